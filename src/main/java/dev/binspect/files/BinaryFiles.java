@@ -1,0 +1,122 @@
+package dev.binspect.files;
+
+import dev.binspect.bytes.Bytes;
+import dev.binspect.bytes.MalformedException;
+import dev.binspect.elf.ElfReader;
+import dev.binspect.image.Image;
+import dev.binspect.load.Door;
+import dev.binspect.macho.MachoReader;
+import dev.binspect.pe.PeReader;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The file system of this machine. Each file is parsed once, by whatever path it is reached. */
+public final class BinaryFiles implements Door {
+  private final Map<Object, List<Image>> parsed = new ConcurrentHashMap<>();
+
+  @Override
+  public boolean isFile(String path) {
+    return new File(path).isFile();
+  }
+
+  @Override
+  public boolean isFolder(String path) {
+    return new File(path).isDirectory();
+  }
+
+  @Override
+  public List<String> list(String path) {
+    String[] names = new File(path).list();
+    if (names == null) {
+      return List.of();
+    }
+    Arrays.sort(names);
+    return List.of(names);
+  }
+
+  @Override
+  public @Nullable Object identity(String path) {
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(Path.of(path), BasicFileAttributes.class);
+      Object key = attributes.fileKey();
+      return key != null ? key : realPath(path);
+    } catch (IOException | RuntimeException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public String realPath(String path) {
+    try {
+      return new File(path).getCanonicalPath();
+    } catch (IOException e) {
+      return path;
+    }
+  }
+
+  @Override
+  public List<Image> images(String path) throws IOException, MalformedException {
+    Object identity = identity(path);
+    List<Image> known = identity == null ? null : parsed.get(identity);
+    if (known != null) {
+      return known;
+    }
+    try (Bytes bytes = Bytes.open(new File(path), path)) {
+      List<Image> images = images(bytes);
+      if (identity != null) {
+        parsed.put(identity, images);
+      }
+      return images;
+    }
+  }
+
+  /**
+   * {@return the images in a file's bytes, by its first bytes}
+   *
+   * @throws MalformedException if it is no binary, or damaged so far that nothing can be said
+   */
+  public static List<Image> images(Bytes bytes) throws MalformedException {
+    if (bytes.length() == 0) {
+      throw new MalformedException(bytes.name(), -1, "file", "is empty");
+    }
+    if (bytes.length() >= 4) {
+      int magic = (int) bytes.order(false).u32(0, "magic number");
+      switch (magic) {
+        case 0x7f454c46:
+          return List.of(ElfReader.read(bytes));
+        case 0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabe, 0xcafebabf:
+          return MachoReader.read(bytes);
+        default:
+          if (magic >>> 16 == 0x4d5a) {
+            return List.of(PeReader.read(bytes));
+          }
+      }
+    }
+    throw new MalformedException(
+        bytes.name(), 0, "magic number", "is not an ELF, Mach-O or PE file");
+  }
+
+  @Override
+  public byte @Nullable [] content(String path, int limit) {
+    File file = new File(path);
+    if (!file.isFile() || file.length() > limit) {
+      return null;
+    }
+    try (FileInputStream in = new FileInputStream(file)) {
+      byte[] content = in.readNBytes(limit + 1);
+      return content.length > limit ? null : content;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+}

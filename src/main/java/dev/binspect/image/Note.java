@@ -1,0 +1,45 @@
+package dev.binspect.image;
+
+import dev.binspect.bytes.MalformedException;
+
+/**
+ * Something a reader of the report must know: damage found, a value that could not be had, a
+ * suspicion.
+ *
+ * @param code a short stable word for scripts ("damaged", "truncated-table", "loader-unknown")
+ * @param message one sentence without the file's name
+ * @param offset file offset in bytes, or -1
+ */
+public record Note(Level level, String code, String message, long offset) {
+  /** How much it matters. */
+  public enum Level {
+    WARNING("warning"),
+    INFO("info");
+
+    private final String key;
+
+    Level(String key) {
+      this.key = key;
+    }
+
+    /** {@return the word used in reports} */
+    public String key() {
+      return key;
+    }
+  }
+
+  /** {@return a warning without an offset} */
+  public static Note warning(String code, String message) {
+    return new Note(Level.WARNING, code, message, -1);
+  }
+
+  /** {@return an information without an offset} */
+  public static Note info(String code, String message) {
+    return new Note(Level.INFO, code, message, -1);
+  }
+
+  /** {@return a warning that says what a malformed structure made unknown} */
+  public static Note damaged(MalformedException e) {
+    return new Note(Level.WARNING, "damaged", e.getMessage(), e.offset());
+  }
+}

@@ -1,0 +1,20 @@
+package dev.binspect.image;
+
+/**
+ * A named part of a file.
+ *
+ * @param name the format's own name (".text", "__TEXT,__text")
+ * @param address where it is loaded, relative to the image's preferred base; 0 if it is not loaded
+ * @param size bytes in memory
+ * @param offset file offset in bytes
+ * @param fileSize bytes in the file, 0 for zero-filled sections
+ */
+public record Section(
+    String name,
+    long address,
+    long size,
+    long offset,
+    long fileSize,
+    boolean loaded,
+    boolean writable,
+    boolean executable) {}

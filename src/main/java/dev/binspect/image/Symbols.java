@@ -1,0 +1,165 @@
+package dev.binspect.image;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A symbol table in columns: no object per symbol, because a debug build has a million.
+ *
+ * <p>Indexes are the table's own. Names are NUL-terminated bytes in one string table; a name whose
+ * offset lies outside of it is empty. Formats without ELF's distinctions use the nearest of the
+ * constants.
+ */
+public final class Symbols {
+  public static final byte LOCAL = 0;
+  public static final byte GLOBAL = 1;
+  public static final byte WEAK = 2;
+
+  /** STB_GNU_UNIQUE. */
+  public static final byte UNIQUE = 10;
+
+  public static final byte NOTYPE = 0;
+  public static final byte OBJECT = 1;
+  public static final byte FUNCTION = 2;
+  public static final byte SECTION = 3;
+  public static final byte FILE = 4;
+  public static final byte COMMON = 5;
+  public static final byte TLS = 6;
+
+  /** STT_GNU_IFUNC. */
+  public static final byte IFUNC = 10;
+
+  public static final byte DEFAULT = 0;
+  public static final byte INTERNAL = 1;
+  public static final byte HIDDEN = 2;
+  public static final byte PROTECTED = 3;
+
+  /** {@link #section} of an undefined symbol (SHN_UNDEF). */
+  public static final int UNDEFINED = 0;
+
+  /** {@link #section} of an absolute symbol (SHN_ABS). */
+  public static final int ABSOLUTE = 0xfff1;
+
+  public static final Symbols NONE =
+      new Symbols(
+          0,
+          new int[0],
+          new byte[0],
+          new byte[0],
+          new int[0],
+          new long[0],
+          new long[0],
+          new byte[0]);
+
+  private final int count;
+  private final int[] nameOffset;
+  private final byte[] info;
+  private final byte[] other;
+  private final int[] section;
+  private final long[] value;
+  private final long[] size;
+  private final byte[] strings;
+
+  /**
+   * Takes the arrays as they are: nobody else may write to them any more.
+   *
+   * @param info binding in the high four bits, type in the low four, as in ELF's st_info
+   * @param other visibility in the low two bits, as in ELF's st_other
+   */
+  public Symbols(
+      int count,
+      int[] nameOffset,
+      byte[] info,
+      byte[] other,
+      int[] section,
+      long[] value,
+      long[] size,
+      byte[] strings) {
+    this.count = count;
+    this.nameOffset = nameOffset;
+    this.info = info;
+    this.other = other;
+    this.section = section;
+    this.value = value;
+    this.size = size;
+    this.strings = strings;
+  }
+
+  /** {@return how many entries, the null entry of ELF included} */
+  public int count() {
+    return count;
+  }
+
+  public int binding(int i) {
+    return (info[i] & 0xf0) >>> 4;
+  }
+
+  public int type(int i) {
+    return info[i] & 0xf;
+  }
+
+  public int visibility(int i) {
+    return other[i] & 3;
+  }
+
+  /** {@return all eight bits of st_other: some machines keep more than the visibility there} */
+  public int other(int i) {
+    return other[i] & 0xff;
+  }
+
+  /** {@return the section's index, {@link #UNDEFINED} or {@link #ABSOLUTE}} */
+  public int section(int i) {
+    return section[i];
+  }
+
+  public boolean defined(int i) {
+    return section[i] != UNDEFINED;
+  }
+
+  public long value(int i) {
+    return value[i];
+  }
+
+  public long size(int i) {
+    return size[i];
+  }
+
+  /** {@return where the name begins in {@link #strings}} */
+  public int nameOffset(int i) {
+    return nameOffset[i];
+  }
+
+  /** {@return the string table; must not be written to} */
+  public byte[] strings() {
+    return strings;
+  }
+
+  /** {@return the length of the name in bytes} */
+  public int nameLength(int i) {
+    int from = nameOffset[i];
+    if (from < 0 || from >= strings.length) {
+      return 0;
+    }
+    int to = from;
+    while (to < strings.length && strings[to] != 0) {
+      to++;
+    }
+    return to - from;
+  }
+
+  public String name(int i) {
+    int length = nameLength(i);
+    return length == 0 ? "" : new String(strings, nameOffset[i], length, StandardCharsets.UTF_8);
+  }
+
+  /** {@return whether the name is exactly these bytes} */
+  public boolean named(int i, byte[] name) {
+    int from = nameOffset[i];
+    int to = from + name.length;
+    return from >= 0
+        && to < strings.length
+        && to >= 0
+        && strings[to] == 0
+        && Arrays.equals(strings, from, to, name, 0, name.length);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.binspect.linkage;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Was the dylib used, and how do we know.
+ *
+ * @param verdict the worst of its dylibs'
+ * @param dylibs those that were expected, by the user, by Cargo or by the file itself
+ * @param plain what happens at a start in a plain shell: "ok", "missing" or "undefined-symbols"
+ * @param cargo the same with the library path that {@code cargo run} sets
+ * @param fix one sentence that tells what to change, or null
+ */
+public record Linkage(
+    Verdict verdict,
+    Confidence confidence,
+    List<Dylib> dylibs,
+    @Nullable String plain,
+    @Nullable String cargo,
+    List<Evidence> evidence,
+    @Nullable String fix) {
+
+  /**
+   * One dylib's judgement.
+   *
+   * @param expectedBy "option", "cargo", "needed" or "policy"
+   * @param needed whether the program names it
+   * @param file where it is, or null
+   * @param imports symbols of it that the program asks for; -1 unknown
+   * @param exports symbols it offers, without the standard library's; -1 unknown
+   * @param definedInBoth symbols of it that the program defines too; -1 unknown
+   * @param staticCrates crates of it whose code stands in the program
+   */
+  public record Dylib(
+      String name,
+      String expectedBy,
+      boolean needed,
+      @Nullable String file,
+      Verdict verdict,
+      Confidence confidence,
+      long imports,
+      long exports,
+      long definedInBoth,
+      List<String> staticCrates,
+      List<Evidence> evidence) {}
+
+  /**
+   * Something a person can check.
+   *
+   * @param kind stable word ("needed", "imports", "defined-in-both", "static-crates", "bodies",
+   *     "strings", …)
+   * @param detail one sentence
+   */
+  public record Evidence(String kind, String detail) {}
+}

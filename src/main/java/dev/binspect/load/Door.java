@@ -1,0 +1,45 @@
+package dev.binspect.load;
+
+import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.Image;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The one door through which loaders look at the file system; tests put small worlds behind it. */
+public interface Door {
+  /** {@return whether a regular file stands at the path, symbolic links followed} */
+  boolean isFile(String path);
+
+  /** {@return whether a folder stands at the path, symbolic links followed} */
+  boolean isFolder(String path);
+
+  /** {@return the names in a folder, sorted; empty where it is none or cannot be read} */
+  List<String> list(String path);
+
+  /**
+   * {@return what two paths of one file have in common (device and inode, as loaders compare them),
+   * or null where nothing is}
+   */
+  @Nullable Object identity(String path);
+
+  /**
+   * {@return the path without symbolic links, or the path itself where that cannot be found out}
+   */
+  String realPath(String path);
+
+  /**
+   * The images in a file, parsed once however often they are asked for.
+   *
+   * @throws IOException if it cannot be read
+   * @throws MalformedException if it is no binary, or damaged so far that nothing can be said
+   */
+  List<Image> images(String path) throws IOException, MalformedException;
+
+  /**
+   * {@return the content of a small file (a loader's configuration), or null where there is none}
+   *
+   * @param limit bytes; a larger file counts as none
+   */
+  byte @Nullable [] content(String path, int limit);
+}

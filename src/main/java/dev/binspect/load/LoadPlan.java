@@ -1,0 +1,83 @@
+package dev.binspect.load;
+
+import dev.binspect.image.Note;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a loader will do with a file and everything it needs.
+ *
+ * @param objects the closure in the order of loading, the program first
+ * @param missing libraries that were not found
+ * @param undefined symbols no object defines (weak ones are not listed)
+ * @param advice what would make the start cheaper, computed
+ */
+public record LoadPlan(
+    Loader loader,
+    List<LoadedObject> objects,
+    List<Missing> missing,
+    List<Undefined> undefined,
+    Counters counters,
+    List<Pair> pairs,
+    List<Advice> advice,
+    List<Note> notes) {
+
+  /** Whose rules were followed. */
+  public enum Loader {
+    GLIBC("glibc"),
+    MUSL("musl"),
+    DYLD("dyld"),
+    WINDOWS("windows"),
+    NONE("none");
+
+    private final String key;
+
+    Loader(String key) {
+      this.key = key;
+    }
+
+    /** {@return the word used in reports} */
+    public String key() {
+      return key;
+    }
+  }
+
+  /**
+   * A library that was not found.
+   *
+   * @param searched the places looked at, in order, with why they were refused where they exist
+   */
+  public record Missing(String name, String requiredBy, List<String> searched) {}
+
+  /**
+   * A symbol that nothing defines.
+   *
+   * @param version empty where none is asked for
+   */
+  public record Undefined(String symbol, String version, String requiredBy) {}
+
+  /**
+   * Look-ups from one object that another answers.
+   *
+   * @param from path of the asking object
+   * @param to path of the answering object
+   */
+  public record Pair(String from, String to, long lookups, long probes) {}
+
+  /**
+   * A change of the build that would save work at every start.
+   *
+   * @param kind stable word ("symbolic", "pack-relative-relocs", "drop-library", "lazy", "now")
+   * @param object path of the object it is about
+   * @param saves counts saved, by name (relocations, lookups, probes, pages, bytes)
+   * @param flag the flag as a Rust or C user writes it
+   * @param risk what may break, or an empty text
+   */
+  public record Advice(
+      String kind,
+      String object,
+      String message,
+      Map<String, Long> saves,
+      String flag,
+      String risk) {}
+}

@@ -1,0 +1,28 @@
+package dev.binspect.report;
+
+import dev.binspect.check.Check;
+import dev.binspect.image.Image;
+import dev.binspect.image.Note;
+import dev.binspect.linkage.Linkage;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.start.Start;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of one file: what every output format shows.
+ *
+ * @param path as the user gave it
+ * @param size bytes
+ * @param images one per architecture
+ * @param load for the image this machine would run, else the first; null where no loader takes it
+ */
+public record Report(
+    String path,
+    long size,
+    List<Image> images,
+    @Nullable LoadPlan load,
+    @Nullable Linkage linkage,
+    @Nullable Start start,
+    List<Check> checks,
+    List<Note> notes) {}

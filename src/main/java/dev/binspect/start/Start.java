@@ -1,0 +1,96 @@
+package dev.binspect.start;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a start costs, from execve to the program's entry point.
+ *
+ * @param why how it was measured, or why it was not; null where there is nothing to say
+ * @param runs samples that count
+ * @param medianNanos -1 unknown, as all figures here
+ * @param ci95Nanos lower and upper end of the median's 95 % interval; empty where unknown
+ * @param pageFaults minor and major, at the entry point
+ * @param dirtyBytes private dirty memory at the entry point
+ * @param objectsLoaded paths mapped at the entry point, in the order of loading
+ * @param libraries per library, where it could be told
+ * @param samples the single runs, in order; kept for {@code start --format json}
+ */
+public record Start(
+    How how,
+    @Nullable String why,
+    int runs,
+    long medianNanos,
+    long madNanos,
+    long[] ci95Nanos,
+    long p95Nanos,
+    long wallMedianNanos,
+    List<Phase> phases,
+    long pageFaults,
+    long dirtyBytes,
+    List<String> objectsLoaded,
+    List<LibraryCost> libraries,
+    List<Sample> samples,
+    List<String> warnings) {
+
+  /** Where the figures come from. */
+  public enum How {
+    MEASURED("measured"),
+    ESTIMATED("estimated"),
+    NOT_RUN("not-run");
+
+    private final String key;
+
+    How(String key) {
+      this.key = key;
+    }
+
+    /** {@return the word used in reports} */
+    public String key() {
+      return key;
+    }
+  }
+
+  /**
+   * A part of a start.
+   *
+   * @param name "kernel", "bootstrap", "map", "relocate" or "constructors"
+   */
+  public record Phase(String name, long medianNanos) {}
+
+  /**
+   * A library's part.
+   *
+   * @param modelled true where a model says so and no measurement
+   */
+  public record LibraryCost(
+      String path, long mapNanos, long relocateNanos, long constructorsNanos, boolean modelled) {}
+
+  /**
+   * One run.
+   *
+   * @param cpuNanos the tracee's CPU time from execve to the entry point
+   * @param wallNanos the same on the monotonic clock
+   */
+  public record Sample(long cpuNanos, long wallNanos, long pageFaults) {}
+
+  /** {@return a start that was not run, with the reason} */
+  public static Start notRun(String why) {
+    return new Start(
+        How.NOT_RUN,
+        why,
+        0,
+        -1,
+        -1,
+        new long[0],
+        -1,
+        -1,
+        List.of(),
+        -1,
+        -1,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+}
