@@ -1,0 +1,25 @@
+package dev.binspect.cli;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All commands, in the order in which help shows them. */
+final class Commands {
+  private Commands() {}
+
+  static final String DEFAULT = "inspect";
+
+  /** {@return a new list: a command is small, and only one of them is described and run} */
+  static List<Command> all() {
+    return List.of(new InspectCommand(), new CheckCommand());
+  }
+
+  static @Nullable Command named(String name) {
+    for (Command command : all()) {
+      if (command.name().equals(name)) {
+        return command;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.binspect.cli;
+
+import dev.binspect.bytes.MalformedException;
+import dev.binspect.report.Escape;
+import java.io.InputStream;
+import java.io.PrintStream;
+
+/**
+ * The streams of a run. Diagnostics are one line each on standard error; reports alone go to
+ * standard output.
+ */
+record Console(InputStream in, PrintStream out, PrintStream err) {
+  /** Says what is wrong with a file. */
+  void diagnose(String file, String what) {
+    err.println("binspect: " + Escape.text(file) + ": " + Escape.text(what));
+  }
+
+  /** Says what is wrong with a file, with offset and structure. */
+  void diagnose(String file, MalformedException e) {
+    diagnose(file, e.getMessage());
+  }
+
+  /** Says what is wrong with the command line. */
+  void misused(String what) {
+    err.println("binspect: " + Escape.text(what));
+  }
+}

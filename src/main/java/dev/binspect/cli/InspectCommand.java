@@ -1,0 +1,40 @@
+package dev.binspect.cli;
+
+import dev.binspect.files.BinaryFiles;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code binspect FILE…}: the report. */
+final class InspectCommand implements Command {
+  @Override
+  public String name() {
+    return Commands.DEFAULT;
+  }
+
+  @Override
+  public String summary() {
+    return "The report: verdict, relocations, libraries, what each start costs (the default).";
+  }
+
+  @Override
+  public void describe(CommandSpec spec) {
+    FileOptions.describe(spec, "1..*");
+    spec.usageMessage()
+        .footer(
+            "",
+            "Examples:",
+            "  binspect target/debug/app",
+            "  binspect --json --no-run /usr/bin/git | jq .load.counters",
+            "  binspect --expect my_dylib target/release/app");
+  }
+
+  @Override
+  public int run(ParseResult parsed, Console console) {
+    FileOptions options = FileOptions.of(parsed);
+    return FileReports.run(
+        options,
+        console,
+        new Inspector(options, new BinaryFiles(), console.in(), true),
+        (path, report) -> report);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.binspect.cli;
+
+import dev.binspect.bytes.Bytes;
+import dev.binspect.bytes.MalformedException;
+import dev.binspect.files.BinaryFiles;
+import dev.binspect.image.Image;
+import dev.binspect.image.Kind;
+import dev.binspect.linkage.Linkage;
+import dev.binspect.linkage.LinkageJudge;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.load.Loaders;
+import dev.binspect.report.Report;
+import dev.binspect.start.Start;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The way through: path, bytes, images, load plan, linkage and start, report. */
+final class Inspector {
+  private final FileOptions options;
+  private final BinaryFiles files;
+  private final InputStream in;
+  private final boolean measure;
+
+  /**
+   * @param measure whether starts may be run; {@code --no-run} forbids it whatever this says
+   */
+  Inspector(FileOptions options, BinaryFiles files, InputStream in, boolean measure) {
+    this.options = options;
+    this.files = files;
+    this.in = in;
+    this.measure = measure && !options.noRun();
+  }
+
+  /**
+   * {@return all that is known of a file}
+   *
+   * @throws IOException if it cannot be read; the message is fit for one line
+   * @throws MalformedException if no report is possible
+   */
+  Report inspect(String path) throws IOException, MalformedException {
+    boolean standardInput = path.equals("-");
+    List<Image> images;
+    long size;
+    if (standardInput) {
+      byte[] content = in.readAllBytes();
+      size = content.length;
+      images = BinaryFiles.images(Bytes.of(path, content));
+    } else {
+      images = files.images(path);
+      size = new File(path).length();
+    }
+    Image image = images.get(0);
+    @Nullable LoadPlan plan = null;
+    @Nullable Linkage linkage = null;
+    @Nullable Start start = null;
+    if (image.tables() != null
+        && (image.kind() == Kind.EXECUTABLE
+            || image.kind() == Kind.SHARED_LIBRARY
+            || image.kind() == Kind.BUNDLE)) {
+      plan = Loaders.plan(path, image, options.loadOptions(), files);
+      linkage =
+          LinkageJudge.judge(
+              path,
+              image,
+              plan,
+              new LinkageJudge.Expectation(options.expect(), List.of(), options.cargoDir()),
+              files);
+      start = start(path, image, plan, standardInput);
+    }
+    return new Report(path, size, images, plan, linkage, start, List.of(), List.of());
+  }
+
+  private Start start(String path, Image image, LoadPlan plan, boolean standardInput) {
+    if (image.kind() != Kind.EXECUTABLE) {
+      return Start.notRun("a library does not start by itself");
+    }
+    if (standardInput) {
+      return Start.notRun("read from standard input");
+    }
+    return Starts.of(new File(path), image, plan, options, measure);
+  }
+}
