@@ -15,13 +15,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The file system of this machine. Each file is parsed once, by whatever path it is reached. */
 public final class BinaryFiles implements Door {
-  private final Map<Object, List<Image>> parsed = new ConcurrentHashMap<>();
+  private static final long KEPT = 256L << 20;
+
+  private final ParsedFiles parsed = new ParsedFiles(KEPT);
 
   @Override
   public boolean isFile(String path) {
@@ -67,16 +67,12 @@ public final class BinaryFiles implements Door {
   @Override
   public List<Image> images(String path) throws IOException, MalformedException {
     Object identity = identity(path);
-    List<Image> known = identity == null ? null : parsed.get(identity);
-    if (known != null) {
-      return known;
-    }
+    return identity == null ? parse(path) : parsed.get(identity, () -> parse(path));
+  }
+
+  private static List<Image> parse(String path) throws IOException, MalformedException {
     try (Bytes bytes = Bytes.open(new File(path), path)) {
-      List<Image> images = images(bytes);
-      if (identity != null) {
-        parsed.put(identity, images);
-      }
-      return images;
+      return images(bytes);
     }
   }
 
@@ -104,6 +100,17 @@ public final class BinaryFiles implements Door {
     }
     throw new MalformedException(
         bytes.name(), 0, "magic number", "is not an ELF, Mach-O or PE file");
+  }
+
+  /** {@return whether a file's first eight bytes are those of a binary that may be read} */
+  static boolean isBinary(byte[] first) {
+    int magic = Bytes.i32(first, 0, false);
+    return switch (magic) {
+      case 0x7f454c46, 0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabf -> true;
+      // A Java class has its version there, 45 or more; a universal file the number of its slices.
+      case 0xcafebabe -> Bytes.u32(first, 4, false) < 43;
+      default -> magic >>> 16 == 0x4d5a;
+    };
   }
 
   @Override
