@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param objectsLoaded paths mapped at the entry point, in the order of loading
  * @param libraries per library, where it could be told
  * @param samples the single runs, in order; kept for {@code start --format json}
+ * @param warnings what makes the figures doubtful, and what to do about it; a sentence each
+ * @param method "ptrace", "patched-copy", "ld-trace", "model" or "none"
+ * @param loaderNanos the part of the median that is the loader's: all phases but the kernel's
+ * @param floorNanos median of a program that does nothing, measured between the runs: what no
+ *     change of the build can save
+ * @param majorFaults the part of {@code pageFaults} that waited for a disk
+ * @param predictedPages pages that the static count says the loader dirties
+ * @param errorPercent median error of the estimate on programs it was not fitted on
  */
 public record Start(
     How how,
@@ -31,7 +39,13 @@ public record Start(
     List<String> objectsLoaded,
     List<LibraryCost> libraries,
     List<Sample> samples,
-    List<String> warnings) {
+    List<String> warnings,
+    String method,
+    long loaderNanos,
+    long floorNanos,
+    long majorFaults,
+    long predictedPages,
+    long errorPercent) {
 
   /** Where the figures come from. */
   public enum How {
@@ -91,6 +105,12 @@ public record Start(
         List.of(),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        "none",
+        -1,
+        -1,
+        -1,
+        -1,
+        -1);
   }
 }
