@@ -1,62 +1,83 @@
 package dev.binspect.report;
 
-/** Makes names that come from files harmless in what people read. */
+/**
+ * Makes names from files harmless to look at: what would move a cursor, colour a terminal, turn the
+ * direction of writing, break a line or not be seen at all becomes a visible escape ({@code \n},
+ * {@code \x1b}, <code>&#92;u{202e}</code>, as Rust writes them). Everything else stays as it is.
+ */
 public final class Escape {
-  private static final char[] HEX = "0123456789abcdef".toCharArray();
+  private static final String HEX = "0123456789abcdef";
 
   private Escape() {}
 
-  /**
-   * {@return the text with control characters, terminal escapes, line ends, bidirectional overrides
-   * and lone surrogates written as {@code \\xNN} or {@code \\uNNNN}}
-   */
-  public static String text(String raw) {
-    int from = 0;
-    while (from < raw.length() && plain(raw, from)) {
-      from++;
+  /** {@return the text on one line, every character of it seen} */
+  public static String text(String s) {
+    return text(s, true);
+  }
+
+  /** {@return the text on one line, every character of it seen, in ASCII unless {@code unicode}} */
+  public static String text(String s, boolean unicode) {
+    int i = 0;
+    while (i < s.length() && s.charAt(i) >= ' ' && s.charAt(i) < 0x7f) {
+      i++;
     }
-    if (from == raw.length()) {
-      return raw;
+    if (i == s.length()) {
+      return s;
     }
-    StringBuilder out = new StringBuilder(raw.length() + 16).append(raw, 0, from);
-    for (int i = from; i < raw.length(); i++) {
-      char c = raw.charAt(i);
-      if (plain(raw, i)) {
-        out.append(c);
-      } else if (c < 0x100) {
-        out.append("\\x").append(HEX[c >> 4]).append(HEX[c & 15]);
+    StringBuilder out = new StringBuilder(s.length() + 16).append(s, 0, i);
+    while (i < s.length()) {
+      int c = s.codePointAt(i);
+      i += Character.charCount(c);
+      if (harmless(c, unicode)) {
+        out.appendCodePoint(c);
       } else {
-        out.append("\\u")
-            .append(HEX[c >> 12])
-            .append(HEX[c >> 8 & 15])
-            .append(HEX[c >> 4 & 15])
-            .append(HEX[c & 15]);
+        escape(out, c);
       }
     }
     return out.toString();
   }
 
-  private static boolean plain(String raw, int i) {
-    char c = raw.charAt(i);
+  /** {@return whether the character is shown as itself} */
+  static boolean harmless(int c, boolean unicode) {
     if (c < 0x7f) {
-      return c >= 0x20;
+      return c >= ' ';
     }
-    if (c < 0xa0) {
+    if (!unicode) {
       return false;
     }
-    if (c >= 0xd800 && c <= 0xdfff) {
-      return Character.isHighSurrogate(c)
-          ? i + 1 < raw.length() && Character.isLowSurrogate(raw.charAt(i + 1))
-          : i > 0 && Character.isHighSurrogate(raw.charAt(i - 1));
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      // blank fillers and variation selectors draw nothing
+      default ->
+          c != 0x115f
+              && c != 0x1160
+              && c != 0x3164
+              && c != 0xffa0
+              && (c < 0xfe00 || c > 0xfe0f)
+              && (c < 0xe0100 || c > 0xe01ef);
+    };
+  }
+
+  private static void escape(StringBuilder out, int c) {
+    switch (c) {
+      case '\n' -> out.append("\\n");
+      case '\r' -> out.append("\\r");
+      case '\t' -> out.append("\\t");
+      case 0 -> out.append("\\0");
+      default -> {
+        if (c < 0x80) {
+          out.append("\\x").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+        } else {
+          out.append("\\u{").append(Integer.toHexString(c)).append('}');
+        }
+      }
     }
-    // soft hyphen, Arabic letter mark, zero-width and bidirectional controls, line and paragraph
-    // separators, BOM
-    return c != 0xad
-        && c != 0x61c
-        && !(c >= 0x200b && c <= 0x200f)
-        && !(c >= 0x2028 && c <= 0x202e)
-        && !(c >= 0x2060 && c <= 0x206f)
-        && c != 0xfeff
-        && !(c >= 0xfff9 && c <= 0xfffb);
   }
 }

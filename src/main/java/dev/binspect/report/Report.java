@@ -6,7 +6,9 @@ import dev.binspect.image.Note;
 import dev.binspect.linkage.Linkage;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.start.Start;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes
  * @param images one per architecture
  * @param load for the image this machine would run, else the first; null where no loader takes it
+ * @param notes those that are neither an image's nor the load's own
  */
 public record Report(
     String path,
@@ -25,4 +28,16 @@ public record Report(
     @Nullable Linkage linkage,
     @Nullable Start start,
     List<Check> checks,
-    List<Note> notes) {}
+    List<Note> notes) {
+  /** {@return the notes of the report, of its images and of the load, each once} */
+  public List<Note> allNotes() {
+    Set<Note> all = new LinkedHashSet<>(notes);
+    for (Image image : images) {
+      all.addAll(image.notes());
+    }
+    if (load != null) {
+      all.addAll(load.notes());
+    }
+    return List.copyOf(all);
+  }
+}

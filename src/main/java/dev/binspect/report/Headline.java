@@ -1,0 +1,164 @@
+package dev.binspect.report;
+
+import dev.binspect.image.Image;
+import dev.binspect.image.Kind;
+import dev.binspect.linkage.Linkage;
+import dev.binspect.linkage.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** The verdict in words: the first thing that every format for people shows. */
+final class Headline {
+  private Headline() {}
+
+  /** How a verdict is to be taken. */
+  enum Mood {
+    GOOD("✓", "ok"),
+    BAD("✗", "FAIL"),
+    DOUBTFUL("!", "!"),
+    NEUTRAL("·", "-");
+
+    final String mark;
+    final String ascii;
+
+    Mood(String mark, String ascii) {
+      this.mark = mark;
+      this.ascii = ascii;
+    }
+  }
+
+  /** {@return whether the file as a whole is good news} */
+  static Mood mood(Report report) {
+    Mood mood = report.linkage() == null ? Mood.NEUTRAL : mood(report.linkage().verdict());
+    if (mood != Mood.BAD
+        && report.load() != null
+        && (!report.load().missing().isEmpty() || !report.load().undefined().isEmpty())
+        && !startsWithCargo(report.linkage())) {
+      return Mood.BAD;
+    }
+    return mood;
+  }
+
+  private static boolean startsWithCargo(@Nullable Linkage linkage) {
+    return linkage != null && "ok".equals(linkage.cargo());
+  }
+
+  static Mood mood(Verdict verdict) {
+    return switch (verdict) {
+      case USED -> Mood.GOOD;
+      case STATIC -> Mood.NEUTRAL;
+      case UNKNOWN, DROPPED -> Mood.DOUBTFUL;
+      case UNRESOLVABLE, STALE, IGNORED, PARTIAL, LINKED_UNUSED -> Mood.BAD;
+    };
+  }
+
+  /** {@return the verdict's word with what it is also known as} */
+  static String word(Report report) {
+    Linkage linkage = report.linkage();
+    if (linkage != null) {
+      return word(linkage.verdict());
+    }
+    return report.images().isEmpty() ? "unreadable" : kind(report.images().getFirst());
+  }
+
+  static String word(Verdict verdict) {
+    return verdict == Verdict.IGNORED ? "ignored (static fallback)" : verdict.key();
+  }
+
+  /** {@return a sentence that explains the verdict, the dylibs named, or null without one} */
+  static @Nullable String sentence(Report report) {
+    Linkage linkage = report.linkage();
+    if (linkage == null) {
+      return null;
+    }
+    Verdict verdict = linkage.verdict();
+    StringBuilder names = new StringBuilder();
+    int count = 0;
+    for (Linkage.Dylib dylib : linkage.dylibs()) {
+      if (dylib.verdict() == verdict) {
+        names.append(count == 0 ? "" : ", ").append(dylib.name());
+        count++;
+      }
+    }
+    boolean many = count > 1;
+    String who = count == 0 ? "a dylib" : names.toString();
+    String text =
+        switch (verdict) {
+          case USED -> who + (many ? " are" : " is") + " needed and used" + imports(linkage);
+          case PARTIAL ->
+              who
+                  + (many ? " are" : " is")
+                  + " needed and used, but code of "
+                  + (many ? "them" : "it")
+                  + " stands in the program as well";
+          case LINKED_UNUSED ->
+              who
+                  + (many ? " are" : " is")
+                  + " needed, but nothing binds to "
+                  + (many ? "them" : "it");
+          case IGNORED ->
+              who
+                  + (many ? " were" : " was")
+                  + " meant to be used, but "
+                  + (many ? "their" : "its")
+                  + " code stands in the program instead";
+          case DROPPED ->
+              who
+                  + (many ? " were" : " was")
+                  + " meant to be used, but "
+                  + (many ? "are" : "is")
+                  + " not needed, and no code of "
+                  + (many ? "them" : "it")
+                  + " stands in the program either";
+          case UNRESOLVABLE ->
+              who
+                  + (many ? " are" : " is")
+                  + " needed, but found neither in a plain shell nor with Cargo's library path";
+          case STALE ->
+              who
+                  + (many ? " are" : " is")
+                  + " found, but what the program needs of "
+                  + (many ? "them" : "it")
+                  + " is missing";
+          case STATIC -> "nothing was meant to be dynamic (libstd and the C library do not count)";
+          case UNKNOWN -> "what is left in the file does not tell";
+        };
+    return text + " (" + confidence(linkage) + ")";
+  }
+
+  private static String imports(Linkage linkage) {
+    if (linkage.dylibs().size() != 1) {
+      return "";
+    }
+    Linkage.Dylib dylib = linkage.dylibs().getFirst();
+    if (dylib.imports() < 0 || dylib.exports() < 0) {
+      return "";
+    }
+    return ": "
+        + Figures.count(dylib.imports())
+        + " of its "
+        + Figures.counted(dylib.exports(), "symbol is", "symbols are")
+        + " imported";
+  }
+
+  static String confidence(Linkage linkage) {
+    return switch (linkage.confidence()) {
+      case CERTAIN -> "certain";
+      case HIGH -> "high confidence";
+      case MEDIUM -> "medium confidence";
+      case LOW -> "low confidence";
+    };
+  }
+
+  /** {@return "ELF shared library", "PE executable" …} */
+  static String kind(Image image) {
+    String format =
+        switch (image.format()) {
+          case ELF -> "ELF";
+          case MACHO -> "Mach-O";
+          case PE -> "PE";
+        };
+    return image.kind() == Kind.OTHER
+        ? format + " file"
+        : format + " " + image.kind().key().replace('-', ' ');
+  }
+}

@@ -1,0 +1,86 @@
+package dev.binspect.report;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.binspect.load.Counters;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.load.LoadedObject;
+import java.io.IOException;
+
+/** The field {@code load}. */
+final class JsonLoad {
+  private JsonLoad() {}
+
+  static void write(LoadPlan load, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("loader", load.loader().key());
+    json.writeArrayFieldStart("objects");
+    for (LoadedObject object : load.objects()) {
+      json.writeStartObject();
+      json.writeStringField("name", object.name());
+      json.writeStringField("path", object.path());
+      JsonValues.text(json, "requiredBy", object.requiredBy());
+      json.writeStringField("foundBy", object.foundBy().key());
+      json.writeNumberField("depth", object.depth());
+      JsonImage.relocations(object.image() == null ? null : object.image().relocations(), json);
+      JsonValues.count(json, "lookups", object.lookups());
+      JsonValues.count(json, "cachedLookups", object.cachedLookups());
+      JsonValues.count(json, "probes", object.probes());
+      JsonValues.count(json, "deferred", object.deferred());
+      JsonValues.count(json, "pages", object.pages());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("missing");
+    for (LoadPlan.Missing missing : load.missing()) {
+      json.writeStartObject();
+      json.writeStringField("name", missing.name());
+      json.writeStringField("requiredBy", missing.requiredBy());
+      JsonValues.texts(json, "searched", missing.searched());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("undefined");
+    for (LoadPlan.Undefined undefined : load.undefined()) {
+      json.writeStartObject();
+      json.writeStringField("symbol", undefined.symbol());
+      json.writeStringField("version", undefined.version());
+      json.writeStringField("requiredBy", undefined.requiredBy());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    Counters counters = load.counters();
+    json.writeObjectFieldStart("counters");
+    JsonValues.count(json, "relative", counters.relative());
+    JsonValues.count(json, "lookups", counters.lookups());
+    JsonValues.count(json, "cachedLookups", counters.cachedLookups());
+    JsonValues.count(json, "own", counters.own());
+    JsonValues.count(json, "probes", counters.probes());
+    JsonValues.count(json, "deferred", counters.deferred());
+    JsonValues.count(json, "relocations", counters.relocations());
+    JsonValues.count(json, "pages", counters.pages());
+    json.writeEndObject();
+    json.writeArrayFieldStart("pairs");
+    for (LoadPlan.Pair pair : load.pairs()) {
+      json.writeStartObject();
+      json.writeStringField("from", pair.from());
+      json.writeStringField("to", pair.to());
+      JsonValues.count(json, "lookups", pair.lookups());
+      JsonValues.count(json, "probes", pair.probes());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("advice");
+    for (LoadPlan.Advice advice : load.advice()) {
+      json.writeStartObject();
+      json.writeStringField("kind", advice.kind());
+      json.writeStringField("object", advice.object());
+      json.writeStringField("message", advice.message());
+      JsonValues.counts(json, "saves", advice.saves());
+      json.writeStringField("flag", advice.flag());
+      json.writeStringField("risk", advice.risk());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+}

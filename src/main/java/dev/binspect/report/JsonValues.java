@@ -1,0 +1,110 @@
+package dev.binspect.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How values that may be unknown stand in JSON, and how names from files are kept harmless. */
+final class JsonValues {
+  private JsonValues() {}
+
+  /** {@return a generator that leaves the writer open} */
+  static JsonGenerator generator(Writer out, boolean indented) throws IOException {
+    JsonFactory factory =
+        new JsonFactoryBuilder()
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
+            .characterEscapes(Escapes.ONE)
+            .build();
+    JsonGenerator json = factory.createGenerator(out);
+    if (indented) {
+      DefaultPrettyPrinter printer =
+          new DefaultPrettyPrinter(
+              Separators.createDefaultInstance()
+                  .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                  .withObjectEmptySeparator("")
+                  .withArrayEmptySeparator(""));
+      DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+      printer.indentObjectsWith(indenter);
+      printer.indentArraysWith(indenter);
+      json.setPrettyPrinter(printer);
+    }
+    return json;
+  }
+
+  /** A count, a size or a time; negative means unknown. */
+  static void count(JsonGenerator json, String field, long value) throws IOException {
+    if (value < 0) {
+      json.writeNullField(field);
+    } else {
+      json.writeNumberField(field, value);
+    }
+  }
+
+  static void text(JsonGenerator json, String field, @Nullable String value) throws IOException {
+    if (value == null) {
+      json.writeNullField(field);
+    } else {
+      json.writeStringField(field, value);
+    }
+  }
+
+  static void texts(JsonGenerator json, String field, List<String> values) throws IOException {
+    json.writeArrayFieldStart(field);
+    for (String value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
+  }
+
+  static void counts(JsonGenerator json, String field, Map<String, Long> values)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    for (Map.Entry<String, Long> e : values.entrySet()) {
+      count(json, e.getKey(), e.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  /**
+   * JSON's own escapes, and the same for what a terminal, a browser or an editor would obey or hide
+   * (C1 controls, bidirectional overrides, zero-width characters): a reader of the JSON gets the
+   * exact name back.
+   */
+  private static final class Escapes extends CharacterEscapes {
+    static final Escapes ONE = new Escapes();
+    private static final long serialVersionUID = 1;
+    private final int[] ascii = CharacterEscapes.standardAsciiEscapesForJSON();
+
+    Escapes() {
+      ascii[0x7f] = CharacterEscapes.ESCAPE_STANDARD;
+    }
+
+    @Override
+    public int[] getEscapeCodesForAscii() {
+      return ascii;
+    }
+
+    @Override
+    public @Nullable SerializableString getEscapeSequence(int c) {
+      // halves of a pair are seen one by one, and both are escaped: a lone one stays readable
+      if (c < 0x80 || Escape.harmless(c, true)) {
+        return null;
+      }
+      String hex = Integer.toHexString(c);
+      return new SerializedString("\\u" + "0000".substring(hex.length()) + hex);
+    }
+  }
+}

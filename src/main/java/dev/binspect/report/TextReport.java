@@ -1,0 +1,336 @@
+package dev.binspect.report;
+
+import dev.binspect.check.Check;
+import dev.binspect.image.Image;
+import dev.binspect.image.Note;
+import dev.binspect.linkage.Linkage;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.report.Sheet.Tone;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The report for people: the verdict first, then what the file is, its dynamic relocations, the
+ * libraries, the start, the evidence and the notes.
+ */
+public final class TextReport {
+  private static final int NORMAL_LIST = 10;
+
+  private TextReport() {}
+
+  /** Writes one report; the caller puts a blank line between two. */
+  public static void write(Report report, Appendable out, View view) throws IOException {
+    out.append(render(report, view));
+  }
+
+  /** {@return the report as it is written} */
+  public static String render(Report report, View view) {
+    Sheet sheet = new Sheet(view);
+    headline(report, sheet);
+    if (view.detail() == View.Detail.BRIEF) {
+      return sheet.toString();
+    }
+    List<Image> images = report.images();
+    for (int i = 0; i < images.size(); i++) {
+      TextImage.write(report, images.get(i), images.size() > 1, sheet);
+    }
+    libraries(report, sheet);
+    TextStart.write(report, sheet);
+    evidence(report, sheet);
+    advice(report, sheet);
+    checks(report.checks(), sheet);
+    notes(report, sheet);
+    return sheet.toString();
+  }
+
+  /** {@return the libraries alone ({@code binspect tree})} */
+  public static String tree(Report report, View view) {
+    Sheet sheet = new Sheet(view);
+    libraries(report, sheet);
+    return skipBlank(sheet);
+  }
+
+  /** {@return the start alone ({@code binspect start})} */
+  public static String start(Report report, View view) {
+    Sheet sheet = new Sheet(view);
+    sheet.put(Tone.STRONG, sheet.name(report.path(), view.width())).line();
+    TextStart.write(report, sheet);
+    return sheet.toString();
+  }
+
+  /** {@return the checks alone ({@code binspect check}); passed ones only in full detail} */
+  public static String checks(Report report, View view) {
+    Sheet sheet = new Sheet(view);
+    boolean holds = true;
+    for (Check check : report.checks()) {
+      holds &= check.holds();
+    }
+    sheet
+        .put(
+            holds ? Tone.GOOD : Tone.BAD,
+            holds ? sheet.either("✓", "ok") : sheet.either("✗", "FAIL"))
+        .put(" ")
+        .put(Tone.STRONG, sheet.name(report.path(), view.width() - 6));
+    if (report.linkage() != null) {
+      sheet.put(Tone.DIM, ": " + Headline.word(report.linkage().verdict()));
+    }
+    sheet.line();
+    for (Check check : report.checks()) {
+      if (!check.holds() || view.detail() == View.Detail.FULL) {
+        check(check, sheet);
+      }
+    }
+    return sheet.toString();
+  }
+
+  private static String skipBlank(Sheet sheet) {
+    String text = sheet.toString();
+    return text.startsWith("\n") ? text.substring(1) : text;
+  }
+
+  private static Tone tone(Headline.Mood mood) {
+    return switch (mood) {
+      case GOOD -> Tone.GOOD;
+      case BAD -> Tone.BAD;
+      case DOUBTFUL -> Tone.DOUBTFUL;
+      case NEUTRAL -> Tone.STRONG;
+    };
+  }
+
+  private static void headline(Report report, Sheet sheet) {
+    Headline.Mood mood = Headline.mood(report);
+    String word = sheet.either(mood.mark, mood.ascii) + " " + Headline.word(report);
+    int room = sheet.width() - Columns.width(word) - 2;
+    sheet.put(tone(mood), word).put("  ");
+    sheet.put(Tone.STRONG, sheet.name(report.path(), Math.max(20, room))).line();
+    String sentence = Headline.sentence(report);
+    if (sentence != null) {
+      sheet.spaces(2).sentence(Tone.PLAIN, 2, sentence);
+    }
+    Linkage linkage = report.linkage();
+    if (linkage != null && linkage.plain() != null && !linkage.dylibs().isEmpty()) {
+      starts(linkage, sheet);
+    }
+    LoadPlan load = report.load();
+    if (load != null && !load.missing().isEmpty()) {
+      StringBuilder names = new StringBuilder();
+      for (int i = 0; i < load.missing().size() && i < 5; i++) {
+        names.append(i == 0 ? "" : ", ").append(load.missing().get(i).name());
+      }
+      int more = load.missing().size() - 5;
+      if (more > 0) {
+        names.append(" and ").append(Figures.count(more)).append(" more");
+      }
+      sheet.spaces(2).put(Tone.BAD, "not found: ").sentence(Tone.PLAIN, 13, names.toString());
+    }
+    if (load != null && !load.undefined().isEmpty()) {
+      sheet
+          .spaces(2)
+          .put(Tone.BAD, "undefined: ")
+          .sentence(
+              Tone.PLAIN,
+              13,
+              Figures.counted(
+                  load.undefined().size(),
+                  "symbol is defined by no library",
+                  "symbols are defined by no library"));
+    }
+    if (linkage != null && linkage.fix() != null) {
+      sheet.spaces(2).put(Tone.STRONG, "fix: ").sentence(Tone.PLAIN, 7, linkage.fix());
+    }
+  }
+
+  private static void starts(Linkage linkage, Sheet sheet) {
+    String plain = linkage.plain();
+    String cargo = linkage.cargo();
+    if ("ok".equals(plain)) {
+      return;
+    }
+    sheet
+        .spaces(2)
+        .sentence(
+            "ok".equals(cargo) ? Tone.DOUBTFUL : Tone.BAD,
+            2,
+            "ok".equals(cargo)
+                ? "starts under `cargo run` only: in a plain shell " + state(plain)
+                : "does not start: in a plain shell "
+                    + state(plain)
+                    + (cargo == null ? "" : ", with Cargo's library path " + state(cargo)));
+  }
+
+  private static String state(@Nullable String loads) {
+    if (loads == null) {
+      return "it is not known";
+    }
+    return switch (loads) {
+      case "missing" -> "a library is missing";
+      case "undefined-symbols" -> "symbols are undefined";
+      default -> loads;
+    };
+  }
+
+  private static void libraries(Report report, Sheet sheet) {
+    LoadPlan load = report.load();
+    if (load == null || (load.objects().isEmpty() && load.missing().isEmpty())) {
+      return;
+    }
+    TextTree.write(load, sheet);
+    if (load.undefined().isEmpty()) {
+      return;
+    }
+    sheet.title("Undefined symbols").line();
+    int shown = shown(sheet, load.undefined().size());
+    for (int i = 0; i < shown; i++) {
+      LoadPlan.Undefined undefined = load.undefined().get(i);
+      String symbol =
+          undefined.version().isEmpty()
+              ? undefined.symbol()
+              : undefined.symbol() + "@" + undefined.version();
+      sheet
+          .spaces(2)
+          .put(Tone.BAD, sheet.name(symbol, sheet.width() - 4))
+          .line()
+          .spaces(4)
+          .put(Tone.DIM, "asked for by " + sheet.name(undefined.requiredBy(), sheet.width() - 20))
+          .line();
+    }
+    more(load.undefined().size() - shown, sheet);
+  }
+
+  private static int shown(Sheet sheet, int size) {
+    return sheet.view().detail() == View.Detail.FULL ? size : Math.min(size, NORMAL_LIST);
+  }
+
+  private static void more(int left, Sheet sheet) {
+    if (left > 0) {
+      sheet.spaces(2).put(Tone.DIM, "and " + Figures.count(left) + " more (-v shows all)").line();
+    }
+  }
+
+  private static void evidence(Report report, Sheet sheet) {
+    Linkage linkage = report.linkage();
+    if (linkage == null || (linkage.dylibs().isEmpty() && linkage.evidence().isEmpty())) {
+      return;
+    }
+    sheet.title("Evidence").line();
+    for (Linkage.Dylib dylib : linkage.dylibs()) {
+      String verdict = dylib.verdict().key() + ", " + dylib.confidence().key();
+      String from = expectedBy(dylib.expectedBy());
+      String name = sheet.name(dylib.name(), sheet.width() - 6 - verdict.length() - from.length());
+      sheet
+          .spaces(2)
+          .put(Tone.STRONG, name)
+          .put("  ")
+          .put(tone(Headline.mood(dylib.verdict())), verdict)
+          .put(Tone.DIM, "  " + from)
+          .line();
+      for (Linkage.Evidence evidence : dylib.evidence()) {
+        bullet(sheet, evidence.detail());
+      }
+      if (!dylib.staticCrates().isEmpty()) {
+        StringBuilder crates = new StringBuilder("crates of it in the program: ");
+        int shown = shown(sheet, dylib.staticCrates().size());
+        for (int i = 0; i < shown; i++) {
+          crates.append(i == 0 ? "" : ", ").append(dylib.staticCrates().get(i));
+        }
+        int left = dylib.staticCrates().size() - shown;
+        if (left > 0) {
+          crates.append(" and ").append(left).append(" more");
+        }
+        bullet(sheet, crates.toString());
+      }
+    }
+    for (Linkage.Evidence evidence : linkage.evidence()) {
+      bullet(sheet, evidence.detail());
+    }
+  }
+
+  private static String expectedBy(String key) {
+    return switch (key) {
+      case "option" -> "(expected by --expect)";
+      case "cargo" -> "(built by Cargo)";
+      case "needed" -> "(named by the file)";
+      case "policy" -> "(expected by the policy)";
+      default -> "(" + Escape.text(key) + ")";
+    };
+  }
+
+  private static void bullet(Sheet sheet, String text) {
+    sheet.spaces(4).put(Tone.DIM, sheet.either("•", "-")).put(" ").sentence(Tone.PLAIN, 6, text);
+  }
+
+  private static void advice(Report report, Sheet sheet) {
+    LoadPlan load = report.load();
+    if (load == null || load.advice().isEmpty()) {
+      return;
+    }
+    sheet.title("Cheaper starts").line();
+    int shown = shown(sheet, load.advice().size());
+    for (int i = 0; i < shown; i++) {
+      LoadPlan.Advice advice = load.advice().get(i);
+      bullet(sheet, advice.message());
+      if (!advice.saves().isEmpty()) {
+        StringBuilder saves = new StringBuilder();
+        for (Map.Entry<String, Long> e : advice.saves().entrySet()) {
+          saves.append(saves.isEmpty() ? "" : ", ");
+          saves.append(Figures.count(e.getValue())).append(' ').append(e.getKey());
+        }
+        sheet.spaces(6).put(Tone.GOOD, "saves ").sentence(Tone.PLAIN, 12, saves.toString());
+      }
+      if (!advice.flag().isEmpty()) {
+        sheet.spaces(6).put(Tone.DIM, "flag  ").sentence(Tone.PLAIN, 12, advice.flag());
+      }
+      if (!advice.risk().isEmpty()) {
+        sheet.spaces(6).put(Tone.DOUBTFUL, "risk  ").sentence(Tone.PLAIN, 12, advice.risk());
+      }
+    }
+    more(load.advice().size() - shown, sheet);
+  }
+
+  private static void checks(List<Check> checks, Sheet sheet) {
+    if (checks.isEmpty()) {
+      return;
+    }
+    sheet.title("Checks").line();
+    for (Check check : checks) {
+      check(check, sheet);
+    }
+  }
+
+  private static void check(Check check, Sheet sheet) {
+    String mark = check.holds() ? sheet.either("✓", "ok  ") : sheet.either("✗", "FAIL");
+    int column = 2 + Columns.width(mark) + 1 + check.id().length() + 2;
+    sheet
+        .spaces(2)
+        .put(check.holds() ? Tone.GOOD : Tone.BAD, mark)
+        .put(" ")
+        .put(Tone.DIM, check.id())
+        .put("  ")
+        .sentence(Tone.PLAIN, column, check.message());
+    if (!check.holds() && check.fix() != null) {
+      sheet.spaces(column).put(Tone.STRONG, "fix: ").sentence(Tone.PLAIN, column + 5, check.fix());
+    }
+  }
+
+  private static void notes(Report report, Sheet sheet) {
+    List<Note> notes = report.allNotes();
+    if (notes.isEmpty()) {
+      return;
+    }
+    sheet.title("Notes").line();
+    int shown = shown(sheet, notes.size());
+    for (int i = 0; i < shown; i++) {
+      Note note = notes.get(i);
+      boolean warning = note.level() == Note.Level.WARNING;
+      String text =
+          note.offset() < 0
+              ? note.message()
+              : note.message() + " (offset 0x" + Long.toHexString(note.offset()) + ")";
+      sheet.spaces(2).left(warning ? Tone.DOUBTFUL : Tone.DIM, note.level().key(), 9);
+      sheet.sentence(Tone.PLAIN, 11, text);
+    }
+    more(notes.size() - shown, sheet);
+  }
+}
