@@ -1,0 +1,185 @@
+package dev.binspect.cli;
+
+import dev.binspect.load.LoadedObject;
+import dev.binspect.report.Report;
+import dev.binspect.report.ScanTotals;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reports of an earlier scan, good as long as nothing they were made from changed: the file itself,
+ * every library of its closure, the loader's cache (size, time of change and inode of each), the
+ * options and the version.
+ *
+ * <p>The file holds three lines per report: what was looked at, one identity after the other; the
+ * figures that the summary needs; the report.
+ */
+final class ScanCache {
+  private static final String HEAD = "binspect-scan-cache/1 ";
+  private static final String LOADER_CACHE = "/etc/ld.so.cache";
+
+  private record Entry(List<String> paths, String identities, String figures, String line) {}
+
+  private final @Nullable Path file;
+  private final String head;
+  private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+  private final Map<String, String> identities = new ConcurrentHashMap<>();
+
+  private ScanCache(@Nullable Path file, String head) {
+    this.file = file;
+    this.head = head;
+  }
+
+  /**
+   * Opens a cache; without a name it keeps nothing. A file made by other options or another version
+   * is begun anew.
+   */
+  static ScanCache open(@Nullable String name, FileOptions options, Console console) {
+    String head =
+        HEAD
+            + Version.NUMBER
+            + " "
+            + options.loadOptions()
+            + " "
+            + options.expect()
+            + " "
+            + options.cargoDir();
+    ScanCache cache = new ScanCache(name == null ? null : Path.of(name), head.replace('\n', ' '));
+    if (name != null) {
+      cache.read(console, name);
+    }
+    return cache;
+  }
+
+  private void read(Console console, String name) {
+    Path from = file;
+    if (from == null) {
+      return;
+    }
+    try (BufferedReader in = Files.newBufferedReader(from)) {
+      if (!head.equals(in.readLine())) {
+        return;
+      }
+      while (true) {
+        String paths = in.readLine();
+        String ids = in.readLine();
+        String figures = in.readLine();
+        String line = in.readLine();
+        if (paths == null || ids == null || figures == null || line == null) {
+          return;
+        }
+        List<String> list = List.of(paths.split("\0", -1));
+        entries.put(list.get(0), new Entry(list, ids, figures, line + "\n"));
+      }
+    } catch (NoSuchFileException e) {
+      return;
+    } catch (IOException e) {
+      console.diagnose(name, "cannot be read, and is begun anew");
+      entries.clear();
+    }
+  }
+
+  /** {@return the report's line as it was, added to the totals, or null if anything changed} */
+  @Nullable String line(String path, ScanTotals totals) {
+    Entry entry = entries.get(path);
+    if (entry == null
+        || !entry.identities.equals(identities(entry.paths))
+        || !totals.addFigures(entry.figures)) {
+      return null;
+    }
+    return entry.line;
+  }
+
+  /**
+   * Keeps a report, unless something it needs was not found: what is missing today can be there
+   * tomorrow.
+   */
+  void put(String path, Report report, String line) {
+    if (file == null
+        || path.indexOf('\n') >= 0
+        || (report.load() != null && !report.load().missing().isEmpty())) {
+      return;
+    }
+    List<String> paths = new ArrayList<>();
+    paths.add(path);
+    paths.add(LOADER_CACHE);
+    if (report.load() != null) {
+      for (LoadedObject object : report.load().objects()) {
+        if (object.depth() > 0) {
+          paths.add(object.path());
+        }
+      }
+    }
+    for (String each : paths) {
+      if (each.indexOf('\n') >= 0 || each.indexOf('\0') >= 0) {
+        return;
+      }
+    }
+    entries.put(path, new Entry(paths, identities(paths), ScanTotals.figures(report), line));
+  }
+
+  private String identities(List<String> paths) {
+    StringBuilder all = new StringBuilder();
+    for (String path : paths) {
+      all.append(identities.computeIfAbsent(path, ScanCache::identity)).append(' ');
+    }
+    return all.toString();
+  }
+
+  private static String identity(String path) {
+    try {
+      BasicFileAttributes a = Files.readAttributes(Path.of(path), BasicFileAttributes.class);
+      return a.size() + "," + a.lastModifiedTime().toInstant() + "," + a.fileKey();
+    } catch (IOException | RuntimeException e) {
+      return "-";
+    }
+  }
+
+  /**
+   * Writes the cache beside its place and moves it there, so that an interrupted scan leaves the
+   * old one.
+   */
+  void save(Console console) {
+    Path to = file;
+    if (to == null) {
+      return;
+    }
+    Path fresh = to.resolveSibling(to.getFileName() + "." + ProcessHandle.current().pid());
+    try {
+      try (BufferedWriter out = Files.newBufferedWriter(fresh, StandardCharsets.UTF_8)) {
+        out.write(head);
+        out.write('\n');
+        for (Entry entry : new HashMap<>(entries).values()) {
+          out.write(String.join("\0", entry.paths));
+          out.write('\n');
+          out.write(entry.identities);
+          out.write('\n');
+          out.write(entry.figures);
+          out.write('\n');
+          out.write(entry.line);
+        }
+      }
+      Files.move(fresh, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      console.diagnose(to.toString(), "the cache cannot be written: " + e.getMessage());
+      try {
+        Files.deleteIfExists(fresh);
+      } catch (IOException ignored) {
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package dev.binspect.cli;
+
+import dev.binspect.bytes.MalformedException;
+import dev.binspect.files.BinaryFiles;
+import dev.binspect.files.BinaryWalk;
+import dev.binspect.report.Escape;
+import dev.binspect.report.JsonReport;
+import dev.binspect.report.Report;
+import dev.binspect.report.ScanText;
+import dev.binspect.report.ScanTotals;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * {@code binspect scan DIR…}: every binary below the folders, one report a line, as they come.
+ * Executes nothing.
+ */
+final class ScanCommand implements Command {
+  @Override
+  public String name() {
+    return "scan";
+  }
+
+  @Override
+  public String summary() {
+    return "Every binary below folders, many at once, one report a line; executes nothing.";
+  }
+
+  @Override
+  public void describe(CommandSpec spec) {
+    FileOptions.describe(spec);
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .paramLabel("DIR")
+            .arity("1..*")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .description("Folders or files.")
+            .build());
+    FileOptions.text(
+        spec, "FILE", "Keep results there, and do again only what changed.", "--cache");
+    spec.addOption(
+        OptionSpec.builder("-j", "--jobs")
+            .paramLabel("N")
+            .type(Integer.class)
+            .description("Threads; as many as there are processors if not given.")
+            .build());
+    spec.usageMessage()
+        .footer(
+            "",
+            "Examples:",
+            "  binspect scan /usr/bin",
+            "  binspect scan --format ndjson target | jq -c '[.file.path, .linkage.verdict]'");
+  }
+
+  @Override
+  public int run(ParseResult parsed, Console console) {
+    FileOptions options = FileOptions.of(parsed);
+    int jobs = parsed.matchedOptionValue("--jobs", Runtime.getRuntime().availableProcessors());
+    if (jobs < 1) {
+      throw new UsageException("--jobs needs a number from 1 on, not " + jobs);
+    }
+    boolean lines = options.format().equals("ndjson") || options.format().equals("json");
+    if (!lines && !options.format().equals("text")) {
+      throw new UsageException("scan writes text, json or ndjson, not " + options.format());
+    }
+    ScanCache cache = ScanCache.open(parsed.matchedOptionValue("--cache", null), options, console);
+    Scan scan = new Scan(options, console, lines, cache);
+    scan.run(jobs);
+    cache.save(console);
+    return scan.unusable.get() > 0 ? ExitCode.UNUSABLE : ExitCode.OK;
+  }
+
+  /** One scan: a thread that walks, threads that inspect, one writer at a time. */
+  private static final class Scan {
+    /** Ends a worker's queue. */
+    private static final String END = "";
+
+    private final FileOptions options;
+    private final Console console;
+    private final boolean lines;
+    private final ScanCache cache;
+    private final ScanTotals totals = new ScanTotals();
+    private final ScanProgress progress;
+    private final BlockingQueue<String> queue = new ArrayBlockingQueue<>(1024);
+    private final AtomicInteger unusable = new AtomicInteger();
+
+    Scan(FileOptions options, Console console, boolean lines, ScanCache cache) {
+      this.options = options;
+      this.console = console;
+      this.lines = lines;
+      this.cache = cache;
+      this.progress = new ScanProgress(console.err(), options.quiet());
+    }
+
+    void run(int jobs) {
+      Inspector inspector = new Inspector(options, new BinaryFiles(), console.in(), false);
+      List<Thread> workers = new ArrayList<>();
+      for (int i = 0; i < jobs; i++) {
+        Thread worker = new Thread(() -> work(inspector), "scan-" + i);
+        worker.setDaemon(true);
+        worker.start();
+        workers.add(worker);
+      }
+      try {
+        BinaryWalk walk = new BinaryWalk(new Found());
+        for (String root : options.files()) {
+          walk.walk(root);
+        }
+        progress.allFound();
+        for (int i = 0; i < jobs; i++) {
+          queue.put(END);
+        }
+        for (Thread worker : workers) {
+          worker.join();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      progress.end();
+      if (lines) {
+        if (!options.quiet()) {
+          console.err().print(ScanText.summary(totals));
+        }
+      } else {
+        console.out().print(ScanText.summary(totals));
+      }
+    }
+
+    private void work(Inspector inspector) {
+      try {
+        while (true) {
+          String path = queue.take();
+          if (path.equals(END)) {
+            return;
+          }
+          inspect(inspector, path);
+          progress.done();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private void inspect(Inspector inspector, String path) {
+      @Nullable String known = lines ? cache.line(path, totals) : null;
+      if (known != null) {
+        write(known);
+        return;
+      }
+      try {
+        Report report = inspector.inspect(path);
+        totals.add(report);
+        if (lines) {
+          StringWriter line = new StringWriter(4096);
+          JsonReport.write(report, line, JsonReport.Layout.LINE);
+          cache.put(path, report, line.toString());
+          write(line.toString());
+        } else {
+          write(ScanText.line(report));
+        }
+      } catch (IOException e) {
+        unusable(path, String.valueOf(e.getMessage()));
+      } catch (MalformedException e) {
+        unusable(path, e.getMessage());
+      } catch (OutOfMemoryError e) {
+        unusable(path, "needs more memory than there is");
+      }
+    }
+
+    private void unusable(String path, String why) {
+      unusable.incrementAndGet();
+      totals.unusable();
+      synchronized (this) {
+        progress.clear();
+        console.diagnose(path, why);
+      }
+    }
+
+    private synchronized void write(String text) {
+      console.out().print(text);
+    }
+
+    /** Feeds the workers. */
+    private final class Found implements BinaryWalk.Visitor {
+      @Override
+      public void binary(String path) {
+        progress.found();
+        try {
+          queue.put(path);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+
+      @Override
+      public void unreadable(String path, String why) {
+        Scan.this.unusable(path, Escape.text(why));
+      }
+    }
+  }
+}

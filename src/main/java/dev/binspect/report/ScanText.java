@@ -1,0 +1,86 @@
+package dev.binspect.report;
+
+import dev.binspect.image.Image;
+import java.util.Map;
+
+/** A scan for people: a line a file, and what it adds up to. */
+public final class ScanText {
+  private ScanText() {}
+
+  /** {@return verdict, relocations, look-ups and path of one file, in columns, with a line feed} */
+  public static String line(Report report) {
+    StringBuilder out = new StringBuilder(128);
+    String verdict = report.linkage() == null ? "-" : report.linkage().verdict().key();
+    out.append(verdict);
+    pad(out, 14 - verdict.length());
+    long relocations = 0;
+    boolean known = true;
+    for (Image image : report.images()) {
+      if (image.relocations() == null) {
+        known = false;
+      } else {
+        relocations += image.relocations().total();
+      }
+    }
+    right(out, known ? Long.toString(relocations) : "?", 9);
+    out.append(" relocations ");
+    long lookups = report.load() == null ? 0 : report.load().counters().lookups();
+    right(out, lookups < 0 ? "?" : Long.toString(lookups), 8);
+    out.append(" look-ups  ").append(Escape.text(report.path())).append('\n');
+    return out.toString();
+  }
+
+  /** {@return the totals} */
+  public static String summary(ScanTotals totals) {
+    StringBuilder out = new StringBuilder(1024);
+    out.append('\n').append(totals.files()).append(" files");
+    join(out, " (", totals.formats(), ")");
+    if (totals.unusableFiles() > 0) {
+      out.append(", ").append(totals.unusableFiles()).append(" not readable");
+    }
+    out.append('\n');
+    join(out, "verdicts: ", totals.verdicts(), "\n");
+    out.append(totals.relocations()).append(" dynamic relocations in the files; ");
+    out.append(totals.lookups()).append(" look-ups if each was started once; ");
+    out.append(totals.missing()).append(" libraries not found\n");
+    if (!totals.mostExpensive().isEmpty()) {
+      out.append("most expensive starts:\n");
+      for (ScanTotals.Program program : totals.mostExpensive()) {
+        right(out, program.nanos() < 0 ? "" : micros(program.nanos()), 10);
+        right(out, Long.toString(program.lookups()), 10);
+        out.append(" look-ups  ").append(program.path()).append('\n');
+      }
+    }
+    return out.toString();
+  }
+
+  private static String micros(long nanos) {
+    long hundredths = (nanos + 5_000) / 10_000;
+    return hundredths / 100 + "." + (hundredths % 100 < 10 ? "0" : "") + hundredths % 100 + " ms";
+  }
+
+  private static void join(
+      StringBuilder out, String before, Map<String, Long> counts, String after) {
+    if (counts.isEmpty()) {
+      return;
+    }
+    out.append(before);
+    String comma = "";
+    for (Map.Entry<String, Long> entry : counts.entrySet()) {
+      out.append(comma).append(entry.getValue()).append(' ').append(entry.getKey());
+      comma = ", ";
+    }
+    out.append(after);
+  }
+
+  private static void right(StringBuilder out, String text, int width) {
+    pad(out, width - text.length());
+    out.append(text);
+  }
+
+  private static void pad(StringBuilder out, int count) {
+    for (int i = 0; i < count; i++) {
+      out.append(' ');
+    }
+  }
+}
