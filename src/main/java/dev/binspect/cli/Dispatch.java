@@ -38,6 +38,10 @@ final class Dispatch {
     Command command = Commands.named(args[0]);
     String[] rest = args;
     if (command == null) {
+      FileOptions plain = FileOptions.plain(args, 0);
+      if (plain != null) {
+        return InspectCommand.run(plain, console);
+      }
       command = new InspectCommand();
     } else {
       rest = Arrays.copyOfRange(args, 1, args.length);

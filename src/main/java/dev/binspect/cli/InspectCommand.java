@@ -30,11 +30,11 @@ final class InspectCommand implements Command {
 
   @Override
   public int run(ParseResult parsed, Console console) {
-    FileOptions options = FileOptions.of(parsed);
-    return FileReports.run(
-        options,
-        console,
-        new Inspector(options, new BinaryFiles(), console.in(), true),
-        (path, report) -> report);
+    return run(FileOptions.of(parsed), console);
+  }
+
+  static int run(FileOptions options, Console console) {
+    Inspector inspector = new Inspector(options, new BinaryFiles(), console.in(), true);
+    return FileReports.run(options, console, inspector, (path, report) -> report);
   }
 }
