@@ -6,6 +6,7 @@ import dev.binspect.elf.ElfReader;
 import dev.binspect.image.Image;
 import dev.binspect.load.Door;
 import dev.binspect.macho.MachoReader;
+import dev.binspect.pe.PeLookalikes;
 import dev.binspect.pe.PeReader;
 import java.io.File;
 import java.io.FileInputStream;
@@ -93,13 +94,17 @@ public final class BinaryFiles implements Door {
         case 0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabe, 0xcafebabf:
           return MachoReader.read(bytes);
         default:
-          if (magic >>> 16 == 0x4d5a) {
+          if (magic >>> 16 == 0x4d5a || magic >>> 16 == 0x5a4d) {
             return List.of(PeReader.read(bytes));
           }
       }
     }
+    String other = PeLookalikes.describe(bytes.order(true));
     throw new MalformedException(
-        bytes.name(), 0, "magic number", "is not an ELF, Mach-O or PE file");
+        bytes.name(),
+        0,
+        "magic number",
+        other != null ? other : "is not an ELF, Mach-O or PE file");
   }
 
   /** {@return whether a file's first eight bytes are those of a binary that may be read} */

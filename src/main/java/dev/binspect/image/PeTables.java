@@ -6,15 +6,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * What Windows' loader reads of a PE image to bind it.
  *
- * @param imports functions asked of other modules
- * @param exports slots in use of the export directory
+ * @param imports functions asked of other modules, in the order of the file
+ * @param exports an entry for each name and for each slot in use without a name; a slot with two
+ *     names stands here twice
  * @param manifestDependencies side-by-side assemblies named by the embedded manifest
  */
 public record PeTables(
-    List<Import> imports, List<Export> exports, List<String> manifestDependencies)
+    List<Import> imports, List<Export> exports, List<String> manifestDependencies, Details details)
     implements LoaderTables {
+
+  public PeTables(List<Import> imports, List<Export> exports, List<String> manifestDependencies) {
+    this(imports, exports, manifestDependencies, Details.NONE);
+  }
+
   /**
-   * @param name null where it is imported by ordinal
+   * @param name null where it is imported by ordinal; empty where the name cannot be read
    * @param ordinal -1 where it is imported by name
    */
   public record Import(String library, @Nullable String name, int ordinal, boolean delayed) {}
@@ -24,4 +30,37 @@ public record PeTables(
    * @param forwarder "DLL.Function", or null
    */
   public record Export(@Nullable String name, int ordinal, @Nullable String forwarder) {}
+
+  /**
+   * A DLL whose addresses a linker wrote into the import address table beforehand.
+   *
+   * @param timestamp of the DLL it was bound to
+   * @param forwarders DLLs that the DLL forwards to
+   */
+  public record Bound(String library, long timestamp, List<String> forwarders) {}
+
+  /**
+   * What the headers say beyond the tables.
+   *
+   * @param machine IMAGE_FILE_MACHINE_* of the file header, also for hybrid images
+   * @param subsystem "windows-cui", "windows-gui", "native", "efi-application", …
+   * @param pdb the debug information's file name as the linker wrote it, or null
+   * @param sizeOfImage bytes of address space
+   * @param dependentLoadFlags LOAD_LIBRARY_SEARCH_* of the load configuration; 0 for the usual
+   *     search
+   * @param tlsCallbacks functions called at every start of a thread; -1 where they cannot be read
+   * @param bound bound imports
+   * @param driver whether the kernel loads it
+   */
+  public record Details(
+      int machine,
+      String subsystem,
+      @Nullable String pdb,
+      long sizeOfImage,
+      int dependentLoadFlags,
+      int tlsCallbacks,
+      List<Bound> bound,
+      boolean driver) {
+    public static final Details NONE = new Details(0, "unknown", null, 0, 0, 0, List.of(), false);
+  }
 }

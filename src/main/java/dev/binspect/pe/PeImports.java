@@ -1,0 +1,220 @@
+package dev.binspect.pe;
+
+import static dev.binspect.pe.PeConstants.IMAGE_DIRECTORY_ENTRY_BOUND_IMPORT;
+import static dev.binspect.pe.PeConstants.IMAGE_DIRECTORY_ENTRY_DELAY_IMPORT;
+import static dev.binspect.pe.PeConstants.IMAGE_DIRECTORY_ENTRY_IMPORT;
+
+import dev.binspect.bytes.Bytes;
+import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.Imports;
+import dev.binspect.image.Needed;
+import dev.binspect.image.Note;
+import dev.binspect.image.PeTables;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads the import, delay-load and bound import tables (PE specification, "The .idata Section" and
+ * "Delay-Load Import Tables").
+ */
+final class PeImports {
+  private static final String DESCRIPTOR = "IMAGE_IMPORT_DESCRIPTOR";
+  private static final String DELAY_DESCRIPTOR = "IMAGE_DELAYLOAD_DESCRIPTOR";
+  private static final String THUNK = "IMAGE_THUNK_DATA";
+  private static final int NAME_LIMIT = 4096;
+  private static final int SYMBOL_LIMIT = 1 << 16;
+
+  private final PeMemory memory;
+  private final PeHeader header;
+  private final PeTally tally;
+  private final List<Note> notes;
+  private final List<PeTables.Import> entries = new ArrayList<>();
+  private final Set<Needed> needed = new LinkedHashSet<>();
+  private final Map<String, Long> byLibrary = new LinkedHashMap<>();
+  private long thunksLeft;
+  private boolean complete = true;
+  private boolean unreadableName;
+
+  private PeImports(PeMemory memory, PeTally tally, List<Note> notes) {
+    this.memory = memory;
+    this.header = memory.header;
+    this.tally = tally;
+    this.notes = notes;
+    // Tables that do not overlap cannot hold more.
+    this.thunksLeft = memory.file.length() / 4 + 4096;
+  }
+
+  /** Reads all; what cannot be read becomes a note and makes {@link #complete} false. */
+  static PeImports read(PeMemory memory, PeTally tally, List<Note> notes) {
+    PeImports imports = new PeImports(memory, tally, notes);
+    try {
+      imports.descriptors();
+    } catch (MalformedException e) {
+      notes.add(Note.damaged(e));
+      imports.complete = false;
+    }
+    try {
+      imports.delayed();
+    } catch (MalformedException e) {
+      notes.add(Note.damaged(e));
+      imports.complete = false;
+    }
+    return imports;
+  }
+
+  /** {@return whether the tables could be read to their ends} */
+  boolean complete() {
+    return complete;
+  }
+
+  List<PeTables.Import> entries() {
+    return entries;
+  }
+
+  List<Needed> needed() {
+    return List.copyOf(needed);
+  }
+
+  Imports imports() {
+    return new Imports(entries.size(), byLibrary);
+  }
+
+  private void descriptors() throws MalformedException {
+    long at = header.address(IMAGE_DIRECTORY_ENTRY_IMPORT);
+    if (at == 0) {
+      return;
+    }
+    for (long index = 0; ; index++, at += 20) {
+      long lookup = memory.u32(at, DESCRIPTOR);
+      long name = memory.u32(at + 12, DESCRIPTOR);
+      long slots = memory.u32(at + 16, DESCRIPTOR);
+      if (name == 0 || slots == 0) {
+        return; // Windows stops at either; the rest of the row may hold anything
+      }
+      String library = memory.text(name, NAME_LIMIT, DESCRIPTOR + " " + index + " name");
+      needed.add(new Needed(library, Needed.How.LOAD));
+      // Windows takes the address table where the look-up table is missing or lies outside of the
+      // image (old Borland linkers), or within the headers.
+      boolean usable = lookup >= header.sizeOfHeaders() && memory.mapped(lookup);
+      thunks(library, usable ? lookup : slots, slots, 0, false);
+    }
+  }
+
+  private void delayed() throws MalformedException {
+    long at = header.address(IMAGE_DIRECTORY_ENTRY_DELAY_IMPORT);
+    if (at == 0) {
+      return;
+    }
+    for (long index = 0; ; index++, at += 32) {
+      byte[] row = memory.copy(at, 32, DELAY_DESCRIPTOR);
+      long name = Bytes.u32(row, 4, true);
+      long names = Bytes.u32(row, 16, true);
+      if (name == 0) {
+        return;
+      }
+      // Before Visual C++ 7 these tables held addresses, since then offsets from the base.
+      long base = (Bytes.u32(row, 0, true) & 1) == 0 ? header.imageBase() : 0;
+      long slots = Bytes.u32(row, 12, true) - base;
+      String library = memory.text(name - base, NAME_LIMIT, DELAY_DESCRIPTOR + " " + index);
+      needed.add(new Needed(library, Needed.How.DELAY));
+      thunks(library, names - base, slots, base, true);
+    }
+  }
+
+  private void thunks(String library, long from, long slots, long base, boolean delayed)
+      throws MalformedException {
+    int word = header.word();
+    byte[] chunk = new byte[0];
+    int in = 0;
+    long at = from;
+    long named = 0;
+    long numbered = 0;
+    while (true) {
+      if (in + word > chunk.length) {
+        chunk = memory.copy(at, chunkSize(at, word), THUNK);
+        in = 0;
+      }
+      long thunk = word == 8 ? Bytes.u64(chunk, in, true) : Bytes.u32(chunk, in, true);
+      if (thunk == 0) {
+        break;
+      }
+      if (--thunksLeft < 0) {
+        throw memory.outside(at, THUNK, "tables overlap until they are longer than the file");
+      }
+      boolean byNumber = word == 8 ? thunk < 0 : thunk >>> 31 != 0;
+      if (base != 0 && !byNumber) {
+        thunk -= base;
+      }
+      if (byNumber) {
+        numbered++;
+        entries.add(new PeTables.Import(library, null, (int) thunk & 0xffff, delayed));
+      } else {
+        named++;
+        entries.add(new PeTables.Import(library, symbol(thunk & 0x7fffffff), -1, delayed));
+      }
+      if (!delayed) {
+        tally.imported(slots + (named + numbered - 1) * word, !byNumber);
+      }
+      in += word;
+      at += word;
+    }
+    if (delayed) {
+      tally.delayed(named, numbered);
+    }
+    byLibrary.merge(library, named + numbered, Long::sum);
+  }
+
+  /** Up to 4 KiB of what the file holds there, and one thunk where it holds less. */
+  private long chunkSize(long at, int word) {
+    return Math.max(word, Math.min(4096, memory.inFile(at) & -word));
+  }
+
+  private String symbol(long hintAndName) {
+    try {
+      return memory.text(hintAndName + 2, SYMBOL_LIMIT, "IMAGE_IMPORT_BY_NAME");
+    } catch (MalformedException e) {
+      if (!unreadableName) {
+        notes.add(Note.damaged(e));
+        unreadableName = true;
+      }
+      return "";
+    }
+  }
+
+  /** {@return the bound import table; what cannot be read is left out and noted} */
+  static List<PeTables.Bound> bound(PeMemory memory, List<Note> notes) {
+    List<PeTables.Bound> bound = new ArrayList<>();
+    long table = memory.header.address(IMAGE_DIRECTORY_ENTRY_BOUND_IMPORT);
+    if (table == 0) {
+      return bound;
+    }
+    String structure = "IMAGE_BOUND_IMPORT_DESCRIPTOR";
+    try {
+      long at = table;
+      while (true) {
+        long timestamp = memory.u32(at, structure);
+        int name = memory.u16(at + 4, structure);
+        int forwarders = memory.u16(at + 6, structure);
+        at += 8;
+        if (name == 0) {
+          return bound;
+        }
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < forwarders; i++, at += 8) {
+          int forwarder = memory.u16(at + 4, structure);
+          names.add(memory.text(table + forwarder, NAME_LIMIT, structure));
+        }
+        bound.add(
+            new PeTables.Bound(
+                memory.text(table + name, NAME_LIMIT, structure), timestamp, List.copyOf(names)));
+      }
+    } catch (MalformedException e) {
+      notes.add(Note.damaged(e));
+      return bound;
+    }
+  }
+}

@@ -1,0 +1,266 @@
+package dev.binspect.pe;
+
+import dev.binspect.bytes.Bytes;
+import dev.binspect.bytes.MalformedException;
+import java.util.Arrays;
+import java.util.Comparator;
+
+/**
+ * A file as Windows maps it: reads are by address relative to the image's base (RVA), and what a
+ * section has in memory and not in the file is zero.
+ *
+ * <p>The rules are those of the kernel's image mapping: raw data begins at a 512-byte sector,
+ * whatever {@code PointerToRawData} says in its low bits; a section without a virtual size takes
+ * its raw size; memory is whole pages; headers are mapped up to {@code SizeOfHeaders}; with a
+ * section alignment below a page the whole file is mapped as it is.
+ */
+final class PeMemory {
+  private static final long PAGE = 4096;
+  private static final long SECTOR = 512;
+
+  final Bytes file;
+  final PeHeader header;
+
+  /** Addresses, ascending and not overlapping; index of the section, or -1 for the headers. */
+  private final long[] start;
+
+  private final long[] end;
+  private final long[] offset;
+  private final long[] rawEnd;
+  private final int[] section;
+  private final int count;
+  private int last;
+  private long textBudget;
+
+  PeMemory(Bytes file, PeHeader header) {
+    this.file = file;
+    this.header = header;
+    this.textBudget = 4 * file.length() + (1 << 16);
+    PeHeader.SectionHeader[] sections = header.sections();
+    Integer[] order = new Integer[sections.length];
+    Arrays.setAll(order, i -> i);
+    // Stable: of two sections at one address the first one is seen, as in a walk of the table.
+    Arrays.sort(order, Comparator.comparingLong(i -> sections[i].virtualAddress()));
+    int n = sections.length + 1;
+    start = new long[n];
+    end = new long[n];
+    offset = new long[n];
+    rawEnd = new long[n];
+    section = new int[n];
+    long first = sections.length == 0 ? Long.MAX_VALUE : sections[order[0]].virtualAddress();
+    section[0] = -1;
+    long headers =
+        header.lowAlignment()
+            ? Math.max(header.sizeOfImage(), file.length())
+            : Math.max(
+                header.sizeOfHeaders(), header.sectionTable() + 40L * header.sections().length);
+    end[0] = Math.min(first, headers);
+    rawEnd[0] = end[0];
+    int k = 1;
+    for (int i = 0; i < order.length; i++) {
+      PeHeader.SectionHeader s = sections[order[i]];
+      if (k > 1 && start[k - 1] == s.virtualAddress()) {
+        continue;
+      }
+      long memory = s.virtualSize() == 0 ? s.rawSize() : s.virtualSize();
+      long stop = s.virtualAddress() + Math.max(roundUp(memory), s.rawSize());
+      start[k] = s.virtualAddress();
+      end[k] = stop;
+      if (k > 1) {
+        end[k - 1] = Math.min(end[k - 1], start[k]);
+        rawEnd[k - 1] = Math.min(rawEnd[k - 1], end[k - 1]);
+      }
+      long raw = header.lowAlignment() ? s.rawPointer() : s.rawPointer() & -SECTOR;
+      offset[k] = raw;
+      rawEnd[k] = s.rawPointer() == 0 ? start[k] : s.virtualAddress() + s.rawSize();
+      section[k] = order[i];
+      k++;
+    }
+    this.count = k;
+  }
+
+  private static long roundUp(long size) {
+    return (size + PAGE - 1) & -PAGE;
+  }
+
+  /** {@return the index of the region an address lies in, or -1} */
+  private int region(long rva) {
+    int i = last;
+    if (rva >= start[i] && rva < end[i]) {
+      return i;
+    }
+    int low = 0;
+    int high = count - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      if (rva < start[middle]) {
+        high = middle - 1;
+      } else if (rva >= end[middle]) {
+        low = middle + 1;
+      } else {
+        last = middle;
+        return middle;
+      }
+    }
+    return -1;
+  }
+
+  /** {@return whether anything of the image is mapped at the address} */
+  boolean mapped(long rva) {
+    return region(rva) >= 0;
+  }
+
+  /** {@return the index in the section table, -1 for the headers, -2 where nothing is mapped} */
+  int section(long rva) {
+    int i = region(rva);
+    return i < 0 ? -2 : section[i];
+  }
+
+  /** {@return the address behind the last one of the part that an address lies in, or 0} */
+  long regionEnd(long rva) {
+    int i = region(rva);
+    return i < 0 ? 0 : end[i];
+  }
+
+  /** {@return the address of the first byte of the part that an address lies in} */
+  long regionStart(long rva) {
+    int i = region(rva);
+    return i < 0 ? 0 : start[i];
+  }
+
+  /** {@return how many bytes from an address on come from the file, one after the other} */
+  long inFile(long rva) {
+    int i = region(rva);
+    if (i < 0 || rva >= rawEnd[i]) {
+      return 0;
+    }
+    long at = offset[i] + rva - start[i];
+    return Math.max(0, Math.min(rawEnd[i] - rva, file.length() - at));
+  }
+
+  /** {@return the file offset of an address; only where {@link #inFile} is not 0} */
+  long offset(long rva) {
+    int i = region(rva);
+    return i < 0 ? -1 : offset[i] + rva - start[i];
+  }
+
+  /**
+   * {@return a fresh array with the memory at an address; zero where the section has no bytes in
+   * the file}
+   *
+   * @throws MalformedException where nothing is mapped, or the file ends too early
+   */
+  byte[] copy(long rva, long size, String structure) throws MalformedException {
+    long there = inFile(rva);
+    if (there >= size) {
+      return file.copy(offset(rva), size, structure);
+    }
+    if (size > file.length() + (1 << 20)) {
+      throw outside(rva, structure, size);
+    }
+    byte[] out = new byte[(int) size];
+    long done = 0;
+    while (done < size) {
+      int i = region(rva + done);
+      if (i < 0) {
+        throw outside(rva + done, structure, size - done);
+      }
+      long from = rva + done;
+      long part = Math.min(size - done, end[i] - from);
+      long raw = Math.min(part, Math.max(0, rawEnd[i] - from));
+      if (raw > 0) {
+        byte[] piece = file.copy(offset[i] + from - start[i], raw, structure);
+        System.arraycopy(piece, 0, out, (int) done, piece.length);
+      }
+      done += part;
+    }
+    return out;
+  }
+
+  int u16(long rva, String structure) throws MalformedException {
+    if (inFile(rva) >= 2) {
+      return file.u16(offset(rva), structure);
+    }
+    return Bytes.u16(copy(rva, 2, structure), 0, true);
+  }
+
+  long u32(long rva, String structure) throws MalformedException {
+    if (inFile(rva) >= 4) {
+      return file.u32(offset(rva), structure);
+    }
+    return Bytes.u32(copy(rva, 4, structure), 0, true);
+  }
+
+  long u64(long rva, String structure) throws MalformedException {
+    if (inFile(rva) >= 8) {
+      return file.u64(offset(rva), structure);
+    }
+    return Bytes.u64(copy(rva, 8, structure), 0, true);
+  }
+
+  /** {@return an address-sized number: 4 bytes in PE32, 8 in PE32+} */
+  long word(long rva, String structure) throws MalformedException {
+    return header.plus() ? u64(rva, structure) : u32(rva, structure);
+  }
+
+  /**
+   * {@return the bytes up to the next NUL, as text}
+   *
+   * @param limit no more than so many bytes
+   */
+  String text(long rva, int limit, String structure) throws MalformedException {
+    long there = inFile(rva);
+    byte[] out = new byte[48];
+    int n = 0;
+    long at = offset(rva);
+    while (true) {
+      int b;
+      if (n < there) {
+        b = file.u8(at + n, structure);
+      } else {
+        b = copy(rva + n, 1, structure)[0];
+      }
+      if (b == 0) {
+        break;
+      }
+      if (n >= limit) {
+        throw outside(rva, structure, "string does not end within " + limit + " bytes");
+      }
+      if (n == out.length) {
+        out = Arrays.copyOf(out, n * 2);
+      }
+      out[n++] = (byte) b;
+    }
+    spend(n, rva, structure);
+    return PeText.decode(out, 0, n);
+  }
+
+  /**
+   * Counts text taken from the file: tables whose rows all name one long string must not multiply
+   * it.
+   */
+  void spend(long characters, long rva, String structure) throws MalformedException {
+    textBudget -= characters;
+    if (textBudget < 0) {
+      throw outside(rva, structure, "names overlap until they are longer than the file");
+    }
+  }
+
+  private MalformedException outside(long rva, String structure, long size) {
+    return outside(
+        rva,
+        structure,
+        size
+            + " bytes at address 0x"
+            + Long.toHexString(rva)
+            + " lie outside of the image's sections");
+  }
+
+  /** {@return an exception about an address, with the file offset where it has one} */
+  MalformedException outside(long rva, String structure, String what) {
+    long at = inFile(rva) > 0 ? offset(rva) : -1;
+    return at < 0
+        ? new MalformedException(file.name(), -1, structure, what)
+        : file.malformed(at, structure, what);
+  }
+}

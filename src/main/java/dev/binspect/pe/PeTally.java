@@ -1,0 +1,148 @@
+package dev.binspect.pe;
+
+import dev.binspect.image.Relocations;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Counts the places that the loader writes, by everything the report tells them apart. */
+final class PeTally {
+  private static final int GOT = 0;
+  private static final int DATA = 1;
+  private static final int RELRO = 2;
+  private static final int TEXT = 3;
+  private static final int OTHER = 4;
+  private static final String[] PLACES = {"got", "data", "relro", "text", "other"};
+  private static final int PAGE_SHIFT = 12;
+
+  private final PeMemory memory;
+  private final long[] types = new long[16];
+  private final long[] places = new long[PLACES.length];
+  // A bit for each page of the 4 GiB that an image can have: 128 KiB, whatever the file says.
+  private final long[] written = new long[1 << (32 - PAGE_SHIFT - 6)];
+  private long base;
+  private long byName;
+  private long byOrdinal;
+  private long delayedByName;
+  private long delayedByOrdinal;
+  private long importsReadOnly;
+  private long knownFrom = 1;
+  private long knownTo;
+  private int knownPlace;
+
+  PeTally(PeMemory memory) {
+    this.memory = memory;
+  }
+
+  void base(long rva, int type) {
+    base++;
+    types[type]++;
+    places[place(rva)]++;
+    write(rva, PeConstants.width(type));
+  }
+
+  /** A slot of the import address table, written at start. */
+  void imported(long slot, boolean named) {
+    if (named) {
+      byName++;
+    } else {
+      byOrdinal++;
+    }
+    if (place(slot) != DATA) {
+      importsReadOnly++;
+    }
+    write(slot, memory.header.word());
+  }
+
+  /** Slots of delay-loaded functions, left for the first call. */
+  void delayed(long named, long byNumber) {
+    delayedByName += named;
+    delayedByOrdinal += byNumber;
+  }
+
+  long base() {
+    return base;
+  }
+
+  long inText() {
+    return places[TEXT];
+  }
+
+  long inRelro() {
+    return places[RELRO];
+  }
+
+  long imports() {
+    return byName + byOrdinal;
+  }
+
+  long delayed() {
+    return delayedByName + delayedByOrdinal;
+  }
+
+  /** {@return how many slots lie in sections that are read-only once the loader is done} */
+  long importsReadOnly() {
+    return importsReadOnly;
+  }
+
+  private void write(long rva, int width) {
+    long first = rva >>> PAGE_SHIFT;
+    long end = (rva + width - 1) >>> PAGE_SHIFT;
+    for (long page = first; page <= end; page++) {
+      int word = (int) (page >>> 6) & (written.length - 1);
+      written[word] |= 1L << (page & 63);
+    }
+  }
+
+  private int place(long rva) {
+    if (rva >= knownFrom && rva < knownTo) {
+      return knownPlace;
+    }
+    int section = memory.section(rva);
+    if (section < 0) {
+      return OTHER;
+    }
+    PeHeader.SectionHeader row = memory.header.sections()[section];
+    knownFrom = memory.regionStart(rva);
+    knownTo = memory.regionEnd(rva);
+    knownPlace = row.executable() ? TEXT : row.writable() ? DATA : RELRO;
+    return knownPlace;
+  }
+
+  Relocations relocations() {
+    long imports = imports();
+    long delayed = delayed();
+    Map<String, Long> byTable = new LinkedHashMap<>();
+    put(byTable, "base", base);
+    put(byTable, "import", imports);
+    put(byTable, "delayImport", delayed);
+    Map<String, Long> byType = new LinkedHashMap<>();
+    for (int type = 0; type < types.length; type++) {
+      put(byType, PeConstants.baseRelocation(type, memory.header.machine()), types[type]);
+    }
+    put(byType, "IMAGE_IMPORT_BY_NAME", byName + delayedByName);
+    put(byType, "IMAGE_IMPORT_BY_ORDINAL", byOrdinal + delayedByOrdinal);
+    Map<String, Long> byKind = new LinkedHashMap<>();
+    put(byKind, "relative", base);
+    put(byKind, "got", imports);
+    put(byKind, "plt", delayed);
+    Map<String, Long> byPlace = new LinkedHashMap<>();
+    for (int i = 0; i < PLACES.length; i++) {
+      put(byPlace, PLACES[i], i == GOT ? imports + delayed : places[i]);
+    }
+    Map<String, Long> byTarget = new LinkedHashMap<>();
+    put(byTarget, "self", base);
+    put(byTarget, "other", imports + delayed);
+    long pages = 0;
+    for (long word : written) {
+      pages += Long.bitCount(word);
+    }
+    return new Relocations(
+        base + imports + delayed, byTable, byType, byKind, byPlace, byTarget, pages);
+  }
+
+  private static void put(Map<String, Long> map, String key, long value) {
+    if (value != 0) {
+      map.put(key, value);
+    }
+  }
+}
