@@ -131,4 +131,10 @@ public final class BinaryFiles implements Door {
       return null;
     }
   }
+
+  @Override
+  public long modified(String path) {
+    long time = new File(path).lastModified();
+    return time == 0 ? -1 : time;
+  }
 }

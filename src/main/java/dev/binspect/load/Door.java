@@ -42,4 +42,9 @@ public interface Door {
    * @param limit bytes; a larger file counts as none
    */
   byte @Nullable [] content(String path, int limit);
+
+  /** {@return when a file was last written, in milliseconds since 1970, or -1 where nobody knows} */
+  default long modified(String path) {
+    return -1;
+  }
 }

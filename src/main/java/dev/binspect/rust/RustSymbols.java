@@ -295,6 +295,7 @@ public final class RustSymbols {
     if (strings[at] == '_' && at + 1 < end && strings[at + 1] == '$') {
       at++;
     }
+    boolean decorated = at < end && strings[at] == '$';
     // Over <, &, *mut, &mut, [, ( and other decoration to the first identifier.
     while (at < end && strings[at] == '$') {
       int close = at + 1;
@@ -310,13 +311,36 @@ public final class RustSymbols {
       at = skipWord(strings, at, end, DYN);
       at = skipWord(strings, at, end, IMPL);
     }
-    int stop = at;
-    while (stop < end && identifierByte(strings[stop])) {
-      stop++;
+    int stop = identifierEnd(strings, at, end);
+    if (decorated && !(stop + 1 < end && strings[stop] == '.' && strings[stop + 1] == '.')) {
+      // A type without a path is a parameter or built in: the trait is all that has a crate.
+      at = behindAs(strings, stop, end);
+      stop = identifierEnd(strings, at, end);
+      if (!(stop + 1 < end && strings[stop] == '.' && strings[stop + 1] == '.')) {
+        return NONE;
+      }
     }
     return stop == at ? NONE : (long) at << 32 | stop;
   }
 
+  private static int identifierEnd(byte[] strings, int at, int end) {
+    int stop = at;
+    while (stop < end && identifierByte(strings[stop])) {
+      stop++;
+    }
+    return stop;
+  }
+
+  private static int behindAs(byte[] strings, int from, int end) {
+    for (int i = from; i + AS.length < end; i++) {
+      if (strings[i] == '$' && equal(strings, i, AS)) {
+        return i + AS.length;
+      }
+    }
+    return end;
+  }
+
+  private static final byte[] AS = "$u20$as$u20$".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] MUT = "mut$u20$".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] CONST = "const$u20$".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DYN = "dyn$u20$".getBytes(StandardCharsets.US_ASCII);

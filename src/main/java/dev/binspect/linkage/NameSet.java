@@ -1,0 +1,99 @@
+package dev.binspect.linkage;
+
+/**
+ * Symbol names as ranges of a string table, found by their bytes: no text is made of the hundred
+ * thousands of names that a large dylib offers.
+ */
+final class NameSet {
+  private final byte[] strings;
+  private int[] from;
+  private int[] to;
+  private int[] next;
+  private int[] heads;
+  private int count;
+
+  NameSet(byte[] strings, int expected) {
+    this.strings = strings;
+    int capacity = Math.max(16, expected);
+    this.from = new int[capacity];
+    this.to = new int[capacity];
+    this.next = new int[capacity];
+    this.heads = new int[Integer.highestOneBit(Math.max(16, capacity)) * 2];
+  }
+
+  int size() {
+    return count;
+  }
+
+  byte[] strings() {
+    return strings;
+  }
+
+  int from(int i) {
+    return from[i];
+  }
+
+  int to(int i) {
+    return to[i];
+  }
+
+  /** Takes a name of this set's own table; one that is there already is not taken again. */
+  boolean add(int start, int end) {
+    if (indexOf(strings, start, end) >= 0) {
+      return false;
+    }
+    if (count == from.length) {
+      grow();
+    }
+    from[count] = start;
+    to[count] = end;
+    link(count);
+    count++;
+    return true;
+  }
+
+  private void link(int i) {
+    int slot = hash(strings, from[i], to[i]) & (heads.length - 1);
+    next[i] = heads[slot];
+    heads[slot] = i + 1;
+  }
+
+  private void grow() {
+    int capacity = count * 2;
+    from = java.util.Arrays.copyOf(from, capacity);
+    to = java.util.Arrays.copyOf(to, capacity);
+    next = java.util.Arrays.copyOf(next, capacity);
+    heads = new int[heads.length * 2];
+    for (int i = 0; i < count; i++) {
+      link(i);
+    }
+  }
+
+  boolean contains(byte[] other, int start, int end) {
+    return indexOf(other, start, end) >= 0;
+  }
+
+  /** {@return the index of the name with these bytes, or -1} */
+  int indexOf(byte[] other, int start, int end) {
+    int i = heads[hash(other, start, end) & (heads.length - 1)];
+    while (i != 0) {
+      int at = i - 1;
+      if (to[at] - from[at] == end - start
+          && java.util.Arrays.equals(strings, from[at], to[at], other, start, end)) {
+        return at;
+      }
+      i = next[at];
+    }
+    return -1;
+  }
+
+  private static int hash(byte[] bytes, int start, int end) {
+    int hash = end - start;
+    for (int i = start; i < end; i++) {
+      hash = hash * 31 + bytes[i];
+    }
+    hash ^= hash >>> 15;
+    hash *= 0x2c1b3c6d;
+    return hash ^ hash >>> 13;
+  }
+}

@@ -1,0 +1,274 @@
+package dev.binspect.rust;
+
+import dev.binspect.image.Image;
+import dev.binspect.load.Door;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder of one profile below Cargo's target (or build) folder, found from the path of a
+ * program that was built there.
+ *
+ * <p>The layout is Cargo's own business and told nowhere; what is read here is what Cargo 1.60 to
+ * 1.97 writes. Whatever is missing counts as unknown, never as an error.
+ *
+ * @param uplifted folder with the finished programs ({@code target/debug})
+ * @param build folder with {@code deps}, {@code build} and {@code .fingerprint}: the same one,
+ *     unless {@code build.build-dir} moved them
+ * @param unit hash of the program's own unit ({@code deps/app-<unit>}), or null
+ * @param certain whether the unit's file is this very program (a hard link, or the same build id)
+ */
+public record CargoFolder(
+    String uplifted, String build, @Nullable String unit, boolean certain, String program) {
+  private static final int HASH_DIGITS = 16;
+  private static final int MAX_CANDIDATES = 64;
+  private static final int MAX_UP = 12;
+
+  /**
+   * {@return the folder of the program's profile, or null where the program stands in none}
+   *
+   * @param path of the program, absolute
+   * @param cargoDir target or profile folder that the user names, or null
+   * @param buildDirectory where the user's environment moves Cargo's build folder
+   *     (CARGO_BUILD_BUILD_DIR), or null
+   */
+  public static @Nullable CargoFolder of(
+      String path,
+      Image image,
+      @Nullable String cargoDir,
+      @Nullable String buildDirectory,
+      Door door) {
+    if (cargoDir != null) {
+      return named(path, image, cargoDir, door);
+    }
+    CargoFolder found = around(path, image, buildDirectory, door);
+    if (found == null) {
+      String real = door.realPath(path);
+      if (!real.equals(path)) {
+        found = around(real, image, buildDirectory, door);
+      }
+    }
+    return found;
+  }
+
+  private static @Nullable CargoFolder around(
+      String path, Image image, @Nullable String buildDirectory, Door door) {
+    String folder = parent(path);
+    String above = parent(folder);
+    if (isBuild(folder, door)) {
+      return with(folder, folder, path, image, door);
+    }
+    String last = name(folder);
+    if ((last.equals("deps") || last.equals("examples")) && isBuild(above, door)) {
+      return with(above, above, path, image, door);
+    }
+    // build/<package>/<hash>/out of the layout that Cargo is moving to.
+    if (last.equals("out") && isBuild(parent(parent(parent(above))), door)) {
+      String profile = parent(parent(parent(above)));
+      return with(profile, profile, path, image, door);
+    }
+    String uplifted = last.equals("examples") ? above : folder;
+    String moved = CargoConfig.buildFolder(uplifted, buildDirectory, door);
+    if (moved != null && isBuild(moved, door)) {
+      return with(uplifted, moved, path, image, door);
+    }
+    return null;
+  }
+
+  /** Searches a target folder that the user names for the profile that built this program. */
+  private static @Nullable CargoFolder named(
+      String path, Image image, String cargoDir, Door door) {
+    String root = trimmed(cargoDir);
+    List<String> profiles = new ArrayList<>();
+    collect(root, 0, profiles, door);
+    if (profiles.isEmpty() && (name(root).equals("deps") || name(root).equals("examples"))) {
+      collect(parent(root), 2, profiles, door);
+    }
+    if (profiles.isEmpty()) {
+      collect(root + "/target", 0, profiles, door);
+    }
+    @Nullable CargoFolder best = null;
+    for (String profile : profiles) {
+      CargoFolder folder = with(profile, profile, path, image, door);
+      if (folder.certain) {
+        return folder;
+      }
+      if (best == null || (best.unit == null && folder.unit != null)) {
+        best = folder;
+      }
+    }
+    return best;
+  }
+
+  private static void collect(String folder, int depth, List<String> profiles, Door door) {
+    if (isBuild(folder, door)) {
+      profiles.add(folder);
+      return;
+    }
+    if (depth >= 2 || !door.isFolder(folder)) {
+      return;
+    }
+    int seen = 0;
+    for (String child : door.list(folder)) {
+      if (!child.startsWith(".") && seen++ < MAX_CANDIDATES) {
+        String path = folder + "/" + child;
+        if (door.isFolder(path)) {
+          collect(path, depth + 1, profiles, door);
+        }
+      }
+    }
+  }
+
+  private static boolean isBuild(String folder, Door door) {
+    return !folder.isEmpty()
+        && (door.isFolder(folder + "/.fingerprint")
+            || (door.isFolder(folder + "/build") && door.isFile(folder + "/.cargo-lock")));
+  }
+
+  private static CargoFolder with(
+      String uplifted, String build, String path, Image image, Door door) {
+    String file = name(path);
+    if (file.endsWith(".exe")) {
+      file = file.substring(0, file.length() - 4);
+    }
+    String stem = file.replace('-', '_');
+    int dash = file.lastIndexOf('-');
+    if (dash > 0 && isHash(file.substring(dash + 1)) && parent(path).startsWith(build)) {
+      return new CargoFolder(
+          uplifted, build, file.substring(dash + 1), true, file.substring(0, dash));
+    }
+    Object identity = door.identity(path);
+    @Nullable String guess = null;
+    long newest = Long.MIN_VALUE;
+    for (String folder : new String[] {build + "/deps", build + "/examples"}) {
+      int seen = 0;
+      for (String candidate : door.list(folder)) {
+        String hash = unitOf(candidate, stem);
+        if (hash == null || seen++ >= MAX_CANDIDATES) {
+          continue;
+        }
+        String there = folder + "/" + candidate;
+        if (identity != null && identity.equals(door.identity(there))
+            || sameBuild(image, there, door)) {
+          return new CargoFolder(uplifted, build, hash, true, file);
+        }
+        long modified = door.modified(there);
+        if (modified > newest || guess == null) {
+          newest = modified;
+          guess = hash;
+        }
+      }
+    }
+    if (guess == null) {
+      guess = NewLayout.unit(build, stem, door);
+      return new CargoFolder(uplifted, build, guess, guess != null, file);
+    }
+    return new CargoFolder(uplifted, build, guess, false, file);
+  }
+
+  private static @Nullable String unitOf(String candidate, String stem) {
+    String plain =
+        candidate.endsWith(".exe") ? candidate.substring(0, candidate.length() - 4) : candidate;
+    int dash = plain.lastIndexOf('-');
+    return dash > 0
+            && isHash(plain.substring(dash + 1))
+            && plain.substring(0, dash).replace('-', '_').equals(stem)
+        ? plain.substring(dash + 1)
+        : null;
+  }
+
+  private static boolean sameBuild(Image image, String path, Door door) {
+    if (image.buildId() == null || !door.isFile(path)) {
+      return false;
+    }
+    try {
+      List<Image> there = door.images(path);
+      return !there.isEmpty() && image.buildId().equals(there.get(0).buildId());
+    } catch (IOException | dev.binspect.bytes.MalformedException e) {
+      return false;
+    }
+  }
+
+  /** {@return the target folder: what holds the profiles} */
+  public String target() {
+    return parent(uplifted);
+  }
+
+  /** {@return the target triple that {@code --target} put into the path, or null for the host's} */
+  public @Nullable String triple() {
+    String name = name(target());
+    int dashes = 0;
+    for (int i = 0; i < name.length(); i++) {
+      dashes += name.charAt(i) == '-' ? 1 : 0;
+    }
+    return dashes >= 2 && dashes <= 4 && name.indexOf(' ') < 0 ? name : null;
+  }
+
+  /**
+   * {@return the folders that {@code cargo run} puts before the library path, in its order}
+   *
+   * @param nativeFolders what the units' build scripts named with {@code rustc-link-search}
+   * @param neededStd file name of the needed libstd, or null
+   */
+  public List<String> libraryPath(
+      List<String> nativeFolders, @Nullable String neededStd, Door door) {
+    List<String> folders = new ArrayList<>();
+    for (String folder : nativeFolders) {
+      // Cargo adds only those that lie in its own output.
+      if (folder.startsWith(build + "/") && !folders.contains(folder)) {
+        folders.add(folder);
+      }
+    }
+    folders.add(build + "/deps");
+    folders.add(uplifted);
+    String sysroot = Toolchains.libraryFolder(this, neededStd, door);
+    if (sysroot != null) {
+      folders.add(sysroot);
+    }
+    return folders;
+  }
+
+  /** {@return the workspace's root as far as the path tells: the folder above the target folder} */
+  public @Nullable String workspace(Door door) {
+    String folder = parent(triple() != null ? parent(target()) : target());
+    for (int i = 0; i < MAX_UP && !folder.isEmpty(); i++) {
+      if (door.isFile(folder + "/Cargo.toml")) {
+        return folder;
+      }
+      folder = parent(folder);
+    }
+    return null;
+  }
+
+  static boolean isHash(String text) {
+    if (text.length() != HASH_DIGITS) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static String parent(String path) {
+    int slash = path.lastIndexOf('/');
+    return slash <= 0 ? "" : path.substring(0, slash);
+  }
+
+  static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private static String trimmed(String folder) {
+    String path = folder;
+    while (path.length() > 1 && path.endsWith("/")) {
+      path = path.substring(0, path.length() - 1);
+    }
+    return path;
+  }
+}

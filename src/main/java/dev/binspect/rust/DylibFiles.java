@@ -1,0 +1,170 @@
+package dev.binspect.rust;
+
+import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.ElfTables;
+import dev.binspect.image.Image;
+import dev.binspect.image.LoaderTables;
+import dev.binspect.image.MachoTables;
+import dev.binspect.image.PeTables;
+import dev.binspect.image.Symbols;
+import dev.binspect.load.Door;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The shared libraries in Cargo's folders, and what kind of thing each is. */
+public final class DylibFiles {
+  private static final byte[] METADATA = "rust_metadata_".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] PROC_MACRO =
+      "__rustc_proc_macro_decls_".getBytes(StandardCharsets.US_ASCII);
+  private static final int MAX_DEPENDENCY_INFO = 1 << 22;
+
+  private DylibFiles() {}
+
+  /** What a shared library is to rustc. */
+  public enum Kind {
+    /** {@code crate-type = ["dylib"]}: carries metadata, other crates can be compiled against it. */
+    DYLIB,
+    /** Loaded by the compiler. */
+    PROC_MACRO,
+    /** {@code cdylib}, or no Rust at all. */
+    OTHER
+  }
+
+  /** {@return the kind by what the library exports} */
+  public static Kind kind(String file, Door door) {
+    try {
+      List<Image> images = door.images(file);
+      return images.isEmpty() ? Kind.OTHER : kind(images.get(0));
+    } catch (IOException | MalformedException e) {
+      return Kind.OTHER;
+    }
+  }
+
+  /** {@return the kind by what the library exports} */
+  public static Kind kind(Image image) {
+    LoaderTables tables = image.tables();
+    boolean metadata = false;
+    switch (tables) {
+      case ElfTables elf -> {
+        Symbols symbols = elf.symbols();
+        byte[] strings = symbols.strings();
+        for (int i = 0; i < symbols.count(); i++) {
+          if (symbols.defined(i)) {
+            int at = symbols.nameOffset(i);
+            if (startsWith(strings, at, PROC_MACRO)) {
+              return Kind.PROC_MACRO;
+            }
+            metadata |= startsWith(strings, at, METADATA);
+          }
+        }
+      }
+      case MachoTables macho -> {
+        for (MachoTables.Export export : macho.exports()) {
+          if (export.name().startsWith("___rustc_proc_macro_decls_")) {
+            return Kind.PROC_MACRO;
+          }
+          metadata |= export.name().startsWith("_rust_metadata_");
+        }
+      }
+      case PeTables pe -> {
+        for (PeTables.Export export : pe.exports()) {
+          String name = export.name();
+          if (name != null && name.startsWith("__rustc_proc_macro_decls_")) {
+            return Kind.PROC_MACRO;
+          }
+          metadata |= name != null && name.startsWith("rust_metadata_");
+        }
+      }
+      case null -> {
+        return Kind.OTHER;
+      }
+    }
+    return metadata ? Kind.DYLIB : Kind.OTHER;
+  }
+
+  private static boolean startsWith(byte[] strings, int at, byte[] prefix) {
+    if (at < 0 || at + prefix.length > strings.length) {
+      return false;
+    }
+    for (int i = 0; i < prefix.length; i++) {
+      if (strings[at + i] != prefix[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** {@return the unit's shared library that carries its hash, or null} */
+  static @Nullable String hashed(CargoFolder folder, String target, String hash, Door door) {
+    String stem = target.replace('-', '_') + "-" + hash;
+    return inFolders(folder, stem, hash, door);
+  }
+
+  /**
+   * {@return the unit's shared library if it is a dylib, or null}
+   *
+   * <p>A path dependency's stands in {@code deps} without a hash, a registry crate's with one.
+   */
+  public static @Nullable String dylib(CargoFolder folder, CargoUnits.Unit unit, Door door) {
+    String crate = unit.target().replace('-', '_');
+    String file = hashed(folder, unit.target(), unit.hash(), door);
+    if (file == null) {
+      file = inFolders(folder, crate, unit.hash(), door);
+    }
+    return file != null && kind(file, door) == Kind.DYLIB ? file : null;
+  }
+
+  /** {@return whether the dependency information says that a shared library was made} */
+  public static boolean wasDylib(CargoFolder folder, CargoUnits.Unit unit, Door door) {
+    String crate = unit.target().replace('-', '_');
+    byte[] info = door.content(folder.build() + "/deps/" + crate + ".d", MAX_DEPENDENCY_INFO);
+    return info != null
+        && new String(info, StandardCharsets.UTF_8).contains("/lib" + crate + ".so:");
+  }
+
+  /** {@return the unit's rlib, or null} */
+  public static @Nullable String rlib(CargoFolder folder, CargoUnits.Unit unit, Door door) {
+    String crate = unit.target().replace('-', '_');
+    for (String stem : new String[] {crate, crate + "-" + unit.hash()}) {
+      String path = folder.build() + "/deps/lib" + stem + ".rlib";
+      if (door.isFile(path)) {
+        return path;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String inFolders(
+      CargoFolder folder, String stem, String hash, Door door) {
+    String[] folders = {folder.build() + "/deps", newLayout(folder, hash, door)};
+    for (String in : folders) {
+      if (in == null) {
+        continue;
+      }
+      for (String path :
+          new String[] {
+            in + "/lib" + stem + ".so", in + "/lib" + stem + ".dylib", in + "/" + stem + ".dll"
+          }) {
+        if (door.isFile(path)) {
+          return path;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String newLayout(CargoFolder folder, String hash, Door door) {
+    if (door.isFolder(folder.build() + "/.fingerprint")) {
+      return null;
+    }
+    for (String packageName : door.list(folder.build() + "/build")) {
+      String out = folder.build() + "/build/" + packageName + "/" + hash + "/out";
+      if (door.isFolder(out)) {
+        return out;
+      }
+    }
+    return null;
+  }
+}
