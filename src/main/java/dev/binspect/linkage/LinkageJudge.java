@@ -1,8 +1,14 @@
 package dev.binspect.linkage;
 
 import dev.binspect.image.Image;
+import dev.binspect.linkage.Linkage.Dylib;
+import dev.binspect.linkage.Linkage.Evidence;
 import dev.binspect.load.Door;
 import dev.binspect.load.LoadPlan;
+import dev.binspect.rust.CargoFolder;
+import dev.binspect.rust.CargoUnits;
+import java.io.File;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +30,98 @@ public final class LinkageJudge {
   }
 
   /**
+   * Judges every library that was meant to be used. Executes and loads nothing.
+   *
    * @param path of the program
    * @param plan what its loader does in a plain shell
    * @param door opens the dylibs and Cargo's files
    */
   public static Linkage judge(
       String path, Image image, LoadPlan plan, Expectation expectation, Door door) {
-    return new Linkage(Verdict.UNKNOWN, Confidence.LOW, List.of(), null, null, List.of(), null);
+    String absolute = new File(path).getAbsoluteFile().toPath().normalize().toString();
+    Program program = new Program(path, image, door);
+    @Nullable CargoFolder folder =
+        CargoFolder.of(
+            absolute,
+            image,
+            expectation.cargoFolder() == null
+                ? null
+                : new File(expectation.cargoFolder()).getAbsolutePath(),
+            System.getenv("CARGO_BUILD_BUILD_DIR"),
+            door);
+    @Nullable CargoUnits units = folder == null ? null : CargoUnits.of(folder, door);
+    Search search = Search.of(path, image, plan, cargoPath(folder, units, image, door), door);
+    List<Dylib> dylibs = new ArrayList<>();
+    List<Evidence> evidence = new ArrayList<>();
+    List<Dylib> besides = new ArrayList<>();
+    for (Candidate candidate : Expectations.of(program, search, expectation, folder, units)) {
+      Dylib dylib = new DylibJudge(program, search, candidate).judge();
+      if (beside(candidate, dylib)) {
+        besides.add(dylib);
+      } else {
+        dylibs.add(dylib);
+      }
+    }
+    boolean used = false;
+    for (Dylib dylib : dylibs) {
+      used |= dylib.verdict() == Verdict.USED || dylib.verdict() == Verdict.PARTIAL;
+    }
+    for (Dylib dylib : besides) {
+      if (used || dylib.verdict() == Verdict.LINKED_UNUSED) {
+        evidence.add(
+            new Evidence(
+                "beside",
+                dylib.name() + ": " + dylib.evidence().get(dylib.evidence().size() - 1).detail()));
+      } else {
+        dylibs.add(dylib);
+      }
+    }
+    return total(program, search, dylibs, evidence);
+  }
+
+  /**
+   * A dylib that Cargo built and another one made superfluous, and a C library that nothing binds
+   * to and nobody asked about: worth a word, but no part of the verdict.
+   */
+  private static boolean beside(Candidate candidate, Dylib dylib) {
+    Image image = candidate.image();
+    return (dylib.expectedBy().equals("cargo") && dylib.verdict() == Verdict.DROPPED)
+        || (dylib.expectedBy().equals("needed")
+            && dylib.verdict() == Verdict.LINKED_UNUSED
+            && image != null
+            && !Expectations.isRust(image));
+  }
+
+  private static List<String> cargoPath(
+      @Nullable CargoFolder folder, @Nullable CargoUnits units, Image image, Door door) {
+    if (folder == null || units == null) {
+      return List.of();
+    }
+    @Nullable String std = null;
+    for (var needed : image.needed()) {
+      if (LibraryName.isStd(needed.name())) {
+        std = needed.name();
+      }
+    }
+    return folder.libraryPath(units.linkInstructions().searched(), std, door);
+  }
+
+  private static Linkage total(
+      Program program, Search search, List<Dylib> dylibs, List<Evidence> evidence) {
+    Verdict verdict = Verdict.STATIC;
+    Confidence confidence = Confidence.HIGH;
+    for (Dylib dylib : dylibs) {
+      if (dylib.verdict().ordinal() < verdict.ordinal()) {
+        verdict = dylib.verdict();
+        confidence = dylib.confidence();
+      } else if (dylib.verdict() == verdict
+          && dylib.confidence().ordinal() > confidence.ordinal()) {
+        confidence = dylib.confidence();
+      }
+    }
+    if (dylibs.isEmpty()) {
+      evidence.add(new Evidence("static", "no library was expected to be used dynamically"));
+    }
+    return new Linkage(verdict, confidence, dylibs, search.plain(), search.cargo(), evidence, null);
   }
 }

@@ -52,8 +52,7 @@ final class SymbolNames {
         // Absolute symbols are version names and linker marks.
         && symbols.section(i) != Symbols.ABSOLUTE
         && symbols.binding(i) != Symbols.LOCAL
-        && (symbols.visibility(i) == Symbols.DEFAULT
-            || symbols.visibility(i) == Symbols.PROTECTED)
+        && (symbols.visibility(i) == Symbols.DEFAULT || symbols.visibility(i) == Symbols.PROTECTED)
         && symbols.type(i) != Symbols.SECTION
         && symbols.type(i) != Symbols.FILE
         && symbols.nameLength(i) > 0;
@@ -133,7 +132,8 @@ final class SymbolNames {
       }
       byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
       if (length + bytes.length > strings.length) {
-        strings = java.util.Arrays.copyOf(strings, Math.max(strings.length * 2, length + bytes.length));
+        strings =
+            java.util.Arrays.copyOf(strings, Math.max(strings.length * 2, length + bytes.length));
       }
       System.arraycopy(bytes, 0, strings, length, bytes.length);
       length += bytes.length;

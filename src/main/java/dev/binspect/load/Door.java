@@ -43,7 +43,9 @@ public interface Door {
    */
   byte @Nullable [] content(String path, int limit);
 
-  /** {@return when a file was last written, in milliseconds since 1970, or -1 where nobody knows} */
+  /**
+   * {@return when a file was last written, in milliseconds since 1970, or -1 where nobody knows}
+   */
   default long modified(String path) {
     return -1;
   }

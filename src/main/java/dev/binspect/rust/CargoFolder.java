@@ -78,8 +78,7 @@ public record CargoFolder(
   }
 
   /** Searches a target folder that the user names for the profile that built this program. */
-  private static @Nullable CargoFolder named(
-      String path, Image image, String cargoDir, Door door) {
+  private static @Nullable CargoFolder named(String path, Image image, String cargoDir, Door door) {
     String root = trimmed(cargoDir);
     List<String> profiles = new ArrayList<>();
     collect(root, 0, profiles, door);

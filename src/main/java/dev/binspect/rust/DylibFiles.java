@@ -24,7 +24,9 @@ public final class DylibFiles {
 
   /** What a shared library is to rustc. */
   public enum Kind {
-    /** {@code crate-type = ["dylib"]}: carries metadata, other crates can be compiled against it. */
+    /**
+     * {@code crate-type = ["dylib"]}: carries metadata, other crates can be compiled against it.
+     */
     DYLIB,
     /** Loaded by the compiler. */
     PROC_MACRO,

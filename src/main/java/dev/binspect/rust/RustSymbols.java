@@ -147,6 +147,22 @@ public final class RustSymbols {
     return root < 0 ? NONE : crateName(strings, root, to);
   }
 
+  /** {@return whether a v0 name is a function or static right below its crate} */
+  public static boolean isTopLevelValue(byte[] strings, int from, int to) {
+    int start = v0Start(strings, from, to);
+    return start >= 0
+        && start + 2 < to
+        && strings[start] == 'N'
+        && strings[start + 1] == 'v'
+        && strings[start + 2] == 'C';
+  }
+
+  /** {@return whether a v0 name is an instance of a generic item: it has generic arguments} */
+  public static boolean isGenericInstance(byte[] strings, int from, int to) {
+    int start = v0Start(strings, from, to);
+    return start >= 0 && strings[start] == 'I';
+  }
+
   /**
    * {@return the sixteen digits of a legacy symbol's hash as a range, or {@link #NONE}}
    *

@@ -17,8 +17,7 @@ public final class Toolchains {
    * <p>First the toolchain that Cargo noted in {@code .rustc_info.json}; if it has not the libstd
    * that is needed (Cargo notes only the last toolchain), any that rustup or the system holds.
    */
-  static @Nullable String libraryFolder(
-      CargoFolder folder, @Nullable String neededStd, Door door) {
+  static @Nullable String libraryFolder(CargoFolder folder, @Nullable String neededStd, Door door) {
     String info = folder.triple() != null ? CargoFolder.parent(folder.target()) : folder.target();
     byte[] content = door.content(info + "/.rustc_info.json", MAX_INFO);
     @Nullable String noted = null;

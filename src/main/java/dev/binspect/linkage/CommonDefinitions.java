@@ -1,0 +1,132 @@
+package dev.binspect.linkage;
+
+import dev.binspect.image.ElfTables;
+import dev.binspect.image.Symbols;
+import dev.binspect.rust.RustSymbols;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Names that the program defines and the library defines too: the library's code stands in the
+ * program.
+ *
+ * <p>Only names that nobody else could have made count. A Rust symbol's hash (or, under v0, its
+ * instantiating crate) tells a program's own instances of generics from the library's, and copies
+ * of inline functions are local symbols in both. Names without mangling are weaker: two programmers
+ * may both have called a function {@code usage}.
+ *
+ * @param rust mangled names that the library exports and the program defines
+ * @param inner mangled names that the program offers to its linker as global and that the library
+ *     has inside
+ * @param strong unmangled functions that are global in the program and exported by the library
+ * @param local unmangled functions that are local in the program and exported by the library
+ * @param examples some of them, readable
+ * @param crates the crates of the mangled ones
+ */
+record CommonDefinitions(
+    long rust, long inner, long strong, long local, List<String> examples, Set<String> crates) {
+
+  static CommonDefinitions of(Program program, Offered offered) {
+    Symbols symbols = program.definitions();
+    byte[] strings = symbols.strings();
+    NameSet inside = inside(offered);
+    List<String> examples = new ArrayList<>();
+    Set<String> crates = new TreeSet<>();
+    long rust = 0;
+    long inner = 0;
+    long strong = 0;
+    long local = 0;
+    for (int i = 0; i < symbols.count(); i++) {
+      int type = symbols.type(i);
+      if (!symbols.defined(i) || type == Symbols.SECTION || type == Symbols.FILE) {
+        continue;
+      }
+      int length = symbols.nameLength(i);
+      if (length == 0) {
+        continue;
+      }
+      int from = symbols.nameOffset(i);
+      int to = from + length;
+      boolean exported = offered.offers(strings, from, to);
+      boolean global = symbols.binding(i) == Symbols.GLOBAL;
+      if (!exported
+          && !(global
+              && symbols.visibility(i) == Symbols.DEFAULT
+              && inside.contains(strings, from, to))) {
+        continue;
+      }
+      if (RustSymbols.isRust(strings, from, to)) {
+        if (exported) {
+          rust++;
+        } else {
+          inner++;
+        }
+        String crate = RustSymbols.text(strings, RustSymbols.crate(strings, from, to));
+        if (crate != null) {
+          crates.add(crate);
+        }
+      } else if (!exported || !code(symbols, i, program)) {
+        continue;
+      } else if (global) {
+        strong++;
+      } else if (symbols.binding(i) == Symbols.LOCAL) {
+        local++;
+      } else {
+        // Weak: an inline function or a template of C++, which every user has a copy of.
+        continue;
+      }
+      if (examples.size() < 3) {
+        examples.add(BoundImports.readable(strings, from, to));
+      }
+    }
+    return new CommonDefinitions(rust, inner, strong, local, examples, crates);
+  }
+
+  /**
+   * Copy relocations put data of the library into the program by right; functions never are. Mach-O
+   * and PE have neither, and their tables know no types.
+   */
+  private static boolean code(Symbols symbols, int i, Program program) {
+    int type = symbols.type(i);
+    return type == Symbols.FUNCTION
+        || type == Symbols.IFUNC
+        || !(program.image().tables() instanceof ElfTables);
+  }
+
+  /** Rust names that the library defines without offering them, standard crates left out. */
+  private static NameSet inside(Offered offered) {
+    Symbols symbols = offered.symbols();
+    byte[] strings = symbols.strings();
+    NameSet names = new NameSet(strings, 64);
+    for (int i = 0; i < symbols.count(); i++) {
+      if (!symbols.defined(i) || symbols.type(i) != Symbols.FUNCTION) {
+        continue;
+      }
+      int from = symbols.nameOffset(i);
+      int to = from + symbols.nameLength(i);
+      long crate = RustSymbols.crate(strings, from, to);
+      if (crate != RustSymbols.NONE
+          && !RustSymbols.isStandard(strings, (int) (crate >>> 32), (int) crate)
+          && !offered.offersAny(strings, from, to)) {
+        names.add(from, to);
+      }
+    }
+    return names;
+  }
+
+  /** {@return all of them, as the report counts} */
+  long total() {
+    return rust + inner + strong + local;
+  }
+
+  /** {@return whether there is no other explanation than the library's code in the program} */
+  boolean proves(long exports) {
+    if (rust > 0 || inner > 0) {
+      return true;
+    }
+    // One name in common may be chance, unless the library has hardly any.
+    return strong >= 2 || (strong == 1 && exports <= 3) || local >= 4;
+  }
+}

@@ -1,0 +1,341 @@
+package dev.binspect.linkage;
+
+import dev.binspect.image.Image;
+import dev.binspect.linkage.Linkage.Dylib;
+import dev.binspect.linkage.Linkage.Evidence;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.load.LoadedObject;
+import dev.binspect.rust.RustSymbols;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weighs the evidence for one library, the cheapest first, until nothing could change the answer.
+ */
+final class DylibJudge {
+  private final Program program;
+  private final Search search;
+  private final Candidate candidate;
+  private final List<Evidence> evidence = new ArrayList<>();
+  private long imports = -1;
+  private long exports = -1;
+  private long both = -1;
+  private List<String> staticCrates = List.of();
+
+  DylibJudge(Program program, Search search, Candidate candidate) {
+    this.program = program;
+    this.search = search;
+    this.candidate = candidate;
+  }
+
+  Dylib judge() {
+    Image image = candidate.image();
+    Offered offered = image == null ? null : new Offered(image);
+    if (offered != null) {
+      exports = offered.count();
+      imports = imports(offered);
+    }
+    return candidate.needed() ? needed(offered) : notNeeded(offered);
+  }
+
+  private long imports(Offered offered) {
+    BoundImports bound =
+        SymbolNames.namesLibraries(program.image()) && candidate.neededName() != null
+            ? BoundImports.named(program, candidate.neededName())
+            : BoundImports.of(program, offered);
+    if (bound.count() > 0) {
+      add(
+          "imports",
+          "the program asks for "
+              + symbols(bound.count())
+              + " that "
+              + candidate.name()
+              + " defines: "
+              + SymbolNames.examples(bound.examples(), bound.count()));
+    }
+    return bound.count();
+  }
+
+  private Dylib needed(@Nullable Offered offered) {
+    add("needed", "the program names " + candidate.neededName() + " as needed");
+    if (candidate.missing()) {
+      add(
+          "missing",
+          candidate.neededName()
+              + " is found neither in a plain shell nor with Cargo's library path"
+              + searched());
+      return verdict(Verdict.UNRESOLVABLE, Confidence.CERTAIN);
+    }
+    if (offered == null) {
+      return neededAndAbsent();
+    }
+    long undefined = undefined(offered);
+    if (undefined > 0) {
+      return verdict(Verdict.STALE, Confidence.CERTAIN);
+    }
+    if (imports == 0) {
+      LoadedObject user = userAmongLibraries(offered);
+      if (user != null) {
+        add(
+            "used-by-library",
+            "the program itself asks nothing of "
+                + candidate.name()
+                + ", but "
+                + user.path()
+                + " does");
+        return verdict(Verdict.USED, Confidence.HIGH);
+      }
+      add("imports", "the program asks for none of its " + exports + " symbols");
+      return verdict(Verdict.LINKED_UNUSED, Confidence.CERTAIN);
+    }
+    if (candidate.expectedBy().equals("needed") && !Expectations.isRust(offered.image())) {
+      // Nobody expected it: names in common would be no one's mistake.
+      return verdict(Verdict.USED, Confidence.CERTAIN);
+    }
+    CommonDefinitions common = commonDefinitions(offered);
+    Set<String> crates = staticCrates(offered, common);
+    if (common.proves(exports) || !crates.isEmpty()) {
+      return verdict(Verdict.PARTIAL, Confidence.HIGH);
+    }
+    return verdict(Verdict.USED, program.stripped() ? Confidence.HIGH : Confidence.CERTAIN);
+  }
+
+  private Dylib neededAndAbsent() {
+    Map<String, Integer> crates = BoundImports.byCrate(program);
+    if (SymbolNames.namesLibraries(program.image()) && candidate.neededName() != null) {
+      BoundImports bound = BoundImports.named(program, candidate.neededName());
+      imports = bound.count();
+      if (imports > 0) {
+        add(
+            "imports",
+            "the program asks it for "
+                + symbols(imports)
+                + ": "
+                + SymbolNames.examples(bound.examples(), imports));
+        return verdict(Verdict.USED, Confidence.HIGH);
+      }
+      return verdict(Verdict.LINKED_UNUSED, Confidence.HIGH);
+    }
+    if (!crates.isEmpty()) {
+      long count = 0;
+      for (int one : crates.values()) {
+        count += one;
+      }
+      add(
+          "imports",
+          "the library is not at hand; the program asks for "
+              + symbols(count)
+              + " of the crates "
+              + String.join(", ", crates.keySet()));
+      return verdict(Verdict.USED, Confidence.HIGH);
+    }
+    add("imports", "the library is not at hand, and the program asks for no crate's symbols");
+    return verdict(program.rust() ? Verdict.LINKED_UNUSED : Verdict.UNKNOWN, Confidence.LOW);
+  }
+
+  /** Symbols that nothing defines and that should have come from this library. */
+  private long undefined(Offered offered) {
+    LoadPlan plan = search.best();
+    long count = 0;
+    List<String> examples = new ArrayList<>();
+    for (LoadPlan.Undefined one : plan.undefined()) {
+      if (Blame.falls(one, offered, program)) {
+        count++;
+        if (examples.size() < 3) {
+          byte[] name = one.symbol().getBytes(StandardCharsets.UTF_8);
+          examples.add(BoundImports.readable(name, 0, name.length));
+        }
+      }
+    }
+    if (count > 0) {
+      add(
+          "undefined",
+          symbols(count)
+              + " that the program needs of "
+              + candidate.name()
+              + " "
+              + (count == 1 ? "is" : "are")
+              + " not in "
+              + candidate.file()
+              + ": "
+              + SymbolNames.examples(examples, count));
+    }
+    return count;
+  }
+
+  private Dylib notNeeded(@Nullable Offered offered) {
+    add("not-needed", "the program does not name " + candidate.name() + " as needed");
+    if (offered == null) {
+      return notNeededAndAbsent();
+    }
+    if (candidate.loaded() && imports > 0) {
+      add("loaded", "another library needs it, so the loader maps it, and the program binds to it");
+      return verdict(Verdict.USED, Confidence.HIGH);
+    }
+    CommonDefinitions common = commonDefinitions(offered);
+    if (common.proves(exports)) {
+      return verdict(Verdict.IGNORED, Confidence.CERTAIN);
+    }
+    Set<String> crates = staticCrates(offered, common);
+    if (!crates.isEmpty()) {
+      return verdict(Verdict.IGNORED, Confidence.HIGH);
+    }
+    if (candidate.loaded()) {
+      LoadedObject user = userAmongLibraries(offered);
+      if (user != null) {
+        add("used-by-library", user.path() + " needs it and binds to it");
+        return verdict(Verdict.USED, Confidence.HIGH);
+      }
+    }
+    if (imports > 0) {
+      add("superseded", "what the program asks for comes from another library");
+      return verdict(Verdict.DROPPED, Confidence.HIGH);
+    }
+    if (common.total() == 0 && !program.stripped()) {
+      add("defined-in-both", "the program defines none of its " + exports + " symbols");
+    }
+    return verdict(Verdict.DROPPED, program.stripped() ? Confidence.LOW : Confidence.HIGH);
+  }
+
+  private Dylib notNeededAndAbsent() {
+    if (program.stripped()) {
+      add("stripped", "the library is not at hand, and the program has no symbols left");
+      return verdict(Verdict.UNKNOWN, Confidence.LOW);
+    }
+    Set<String> crates = new TreeSet<>(StaticCrates.of(program.definitions()));
+    String root = program.rootCrate();
+    if (root != null) {
+      crates.remove(root);
+    }
+    if (!crates.isEmpty()) {
+      staticCrates = List.copyOf(crates);
+      add(
+          "static-crates",
+          "the library is not at hand; code of other crates stands in the program: "
+              + String.join(", ", crates));
+      return verdict(Verdict.IGNORED, Confidence.MEDIUM);
+    }
+    add("static-crates", "the library is not at hand; no other crate's code was found");
+    return verdict(Verdict.DROPPED, Confidence.LOW);
+  }
+
+  private CommonDefinitions commonDefinitions(Offered offered) {
+    CommonDefinitions common = CommonDefinitions.of(program, offered);
+    both = common.total();
+    if (both > 0) {
+      add(
+          "defined-in-both",
+          "the program defines "
+              + symbols(both)
+              + " that "
+              + candidate.name()
+              + " defines too: "
+              + SymbolNames.examples(common.examples(), both));
+    }
+    return common;
+  }
+
+  private Set<String> staticCrates(Offered offered, CommonDefinitions common) {
+    Set<String> crates = new TreeSet<>(StaticCrates.of(program.definitions()));
+    Set<String> library = new TreeSet<>(offered.crates());
+    library.addAll(StaticCrates.of(offered.symbols()));
+    crates.retainAll(library);
+    crates.addAll(common.crates());
+    String root = program.rootCrate();
+    if (root != null) {
+      crates.remove(root);
+    }
+    if (!crates.isEmpty()) {
+      staticCrates = List.copyOf(crates);
+      add(
+          "static-crates",
+          "code of "
+              + (crates.size() == 1 ? "the crate " : "the crates ")
+              + String.join(", ", crates)
+              + ", which "
+              + candidate.name()
+              + " offers, stands in the program");
+    }
+    return crates;
+  }
+
+  /** {@return a library of the closure that needs this one and asks for its symbols, or null} */
+  private @Nullable LoadedObject userAmongLibraries(Offered offered) {
+    for (LoadedObject object : search.best().objects()) {
+      Image image = object.image();
+      if (object.depth() == 0 || image == null || object.path().equals(candidate.file())) {
+        continue;
+      }
+      boolean names = false;
+      for (var needed : image.needed()) {
+        names |= LibraryName.key(needed.name()).equals(candidate.key());
+      }
+      if (!names) {
+        continue;
+      }
+      NameSet asked = SymbolNames.imports(image, null);
+      for (int i = 0; i < asked.size(); i++) {
+        if (offered.offers(asked.strings(), asked.from(i), asked.to(i))) {
+          return object;
+        }
+      }
+    }
+    return null;
+  }
+
+  private String searched() {
+    for (LoadPlan.Missing one : search.missing()) {
+      if (LibraryName.key(one.name()).equals(candidate.key()) && !one.searched().isEmpty()) {
+        return "; searched: " + String.join(", ", one.searched());
+      }
+    }
+    return "";
+  }
+
+  private static String symbols(long count) {
+    return count == 1 ? "1 symbol" : count + " symbols";
+  }
+
+  private void add(String kind, String detail) {
+    evidence.add(new Evidence(kind, detail));
+  }
+
+  private Dylib verdict(Verdict verdict, Confidence confidence) {
+    return new Dylib(
+        candidate.name(),
+        candidate.expectedBy(),
+        candidate.needed(),
+        candidate.file(),
+        verdict,
+        confidence,
+        imports,
+        exports,
+        both,
+        staticCrates,
+        List.copyOf(evidence));
+  }
+
+  /** Which library an undefined symbol was meant to come from. */
+  private static final class Blame {
+    static boolean falls(LoadPlan.Undefined one, Offered offered, Program program) {
+      if (!one.requiredBy().equals(program.path())) {
+        return false;
+      }
+      byte[] name = one.symbol().getBytes(StandardCharsets.UTF_8);
+      String crate = RustSymbols.text(name, RustSymbols.crate(name, 0, name.length));
+      if (crate == null) {
+        return !Expectations.isRust(offered.image()) && !program.rust();
+      }
+      if (RustSymbols.isStandard(crate)) {
+        return false;
+      }
+      // A file of that name without any Rust in it is the wrong file.
+      return offered.crates().contains(crate) || offered.crates().isEmpty();
+    }
+  }
+}

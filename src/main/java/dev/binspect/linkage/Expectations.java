@@ -1,0 +1,194 @@
+package dev.binspect.linkage;
+
+import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.Image;
+import dev.binspect.image.Needed;
+import dev.binspect.load.LoadedObject;
+import dev.binspect.rust.CargoFolder;
+import dev.binspect.rust.CargoUnits;
+import dev.binspect.rust.DylibFiles;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which libraries were meant to be used: those that the user or a policy names, those that Cargo
+ * built for this program, and those that the program itself needs.
+ */
+final class Expectations {
+  private final Program program;
+  private final Search search;
+  private final @Nullable CargoFolder folder;
+  private final @Nullable CargoUnits units;
+  private final Map<String, Candidate> candidates = new LinkedHashMap<>();
+  private final Map<String, String> unitFiles = new LinkedHashMap<>();
+
+  private Expectations(
+      Program program, Search search, @Nullable CargoFolder folder, @Nullable CargoUnits units) {
+    this.program = program;
+    this.search = search;
+    this.folder = folder;
+    this.units = units;
+  }
+
+  static List<Candidate> of(
+      Program program,
+      Search search,
+      LinkageJudge.Expectation expectation,
+      @Nullable CargoFolder folder,
+      @Nullable CargoUnits units) {
+    Expectations all = new Expectations(program, search, folder, units);
+    all.findUnits();
+    for (String name : expectation.names()) {
+      all.add(name, "option", name.indexOf('/') >= 0 ? name : null);
+    }
+    for (String name : expectation.policyNames()) {
+      all.add(name, "policy", null);
+    }
+    all.addCargo();
+    all.addNeeded();
+    return new ArrayList<>(all.candidates.values());
+  }
+
+  /** Finds the dylibs among the units that the program was built with. */
+  private void findUnits() {
+    if (folder == null || units == null) {
+      return;
+    }
+    for (CargoUnits.Unit unit : units.units()) {
+      String file = DylibFiles.dylib(folder, unit, program.door());
+      if (file != null || DylibFiles.wasDylib(folder, unit, program.door())) {
+        unitFiles.put(LibraryName.key(unit.target()), file == null ? "" : file);
+      }
+    }
+  }
+
+  private void addCargo() {
+    if (units == null) {
+      return;
+    }
+    for (String key : unitFiles.keySet()) {
+      add(key, "cargo", null);
+    }
+    for (String library : units.linkInstructions().libraries()) {
+      if (!LibraryName.isRuntime(library)) {
+        add(library, "cargo", null);
+      }
+    }
+  }
+
+  /**
+   * A Rust program names its dylibs; a C library that it needs besides was not the question. Of a
+   * program in another language every library is its own, as far as something binds to it.
+   */
+  private void addNeeded() {
+    boolean rust = program.rust();
+    boolean asksRust = rust && !BoundImports.byCrate(program).isEmpty();
+    for (Needed needed : program.image().needed()) {
+      String key = LibraryName.key(needed.name());
+      boolean absent = missing(key);
+      if (LibraryName.isRuntime(needed.name()) && !absent) {
+        continue;
+      }
+      LoadedObject object = search.object(key);
+      Image image = object == null ? null : object.image();
+      boolean wanted;
+      if (absent) {
+        wanted = true;
+      } else if (image != null) {
+        wanted = !rust || isRust(image) || inCargoFolder(object);
+      } else {
+        wanted = !rust || asksRust;
+      }
+      if (wanted) {
+        add(needed.name(), "needed", null);
+      }
+    }
+  }
+
+  private boolean inCargoFolder(@Nullable LoadedObject object) {
+    return folder != null
+        && object != null
+        && (object.path().startsWith(folder.build() + "/")
+            || object.path().startsWith(folder.uplifted() + "/"));
+  }
+
+  /** {@return whether an image was made by rustc} */
+  static boolean isRust(Image image) {
+    for (String producer : image.producers()) {
+      if (producer.startsWith("rustc")) {
+        return true;
+      }
+    }
+    return DylibFiles.kind(image) == DylibFiles.Kind.DYLIB;
+  }
+
+  private boolean missing(String key) {
+    for (var missing : search.missing()) {
+      if (LibraryName.key(missing.name()).equals(key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void add(String name, String by, @Nullable String file) {
+    String key = LibraryName.key(name);
+    if (key.isEmpty() || candidates.containsKey(key)) {
+      return;
+    }
+    String neededName = program.neededName(key);
+    LoadedObject object = search.object(key);
+    @Nullable String found = object != null ? object.path() : null;
+    @Nullable Image image = object != null ? object.image() : null;
+    for (String path : new String[] {file, unitFiles.get(key)}) {
+      Image there = found == null && path != null && !path.isEmpty() ? image(path) : null;
+      if (there != null) {
+        found = path;
+        image = there;
+      }
+    }
+    if (found == null) {
+      for (String path : LibraryPlaces.of(key, program, folder)) {
+        Image there = image(path);
+        if (there != null) {
+          found = path;
+          image = there;
+          break;
+        }
+      }
+    }
+    String shown =
+        neededName != null
+            ? neededName
+            : found != null ? found.substring(found.lastIndexOf('/') + 1) : name;
+    candidates.put(
+        key, new Candidate(shown, key, by, neededName, found, image, object != null, missing(key)));
+  }
+
+  private @Nullable Image image(String path) {
+    try {
+      List<Image> images = program.door().isFile(path) ? program.door().images(path) : List.of();
+      for (Image image : images) {
+        if (fits(image)) {
+          return image;
+        }
+      }
+      return null;
+    } catch (IOException | MalformedException e) {
+      // Not at hand, as far as the judgement goes; the loader's simulation tells of damage.
+      return null;
+    }
+  }
+
+  private boolean fits(@Nullable Image image) {
+    return image != null
+        && image.format() == program.image().format()
+        && image.machine().equals(program.image().machine())
+        && image.bits() == program.image().bits()
+        && image.tables() != null;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.binspect.linkage;
+
+import dev.binspect.image.Image;
+import dev.binspect.image.Symbols;
+import dev.binspect.rust.RustSymbols;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a library offers: its exported names without those of Rust's standard library, and the
+ * crates they come from.
+ */
+final class Offered {
+  private final Image image;
+  private final NameSet names;
+  private final boolean[] standard;
+  private final Set<String> crates = new TreeSet<>();
+  private final long count;
+  private @Nullable Symbols symbols;
+
+  Offered(Image image) {
+    this.image = image;
+    this.names = SymbolNames.exports(image);
+    this.standard = new boolean[names.size()];
+    byte[] strings = names.strings();
+    NameSet crateNames = new NameSet(strings, 16);
+    long own = 0;
+    for (int i = 0; i < names.size(); i++) {
+      int from = names.from(i);
+      int to = names.to(i);
+      if (isToolchain(strings, from, to)) {
+        standard[i] = true;
+        continue;
+      }
+      long crate = RustSymbols.crate(strings, from, to);
+      if (crate != RustSymbols.NONE) {
+        int start = (int) (crate >>> 32);
+        if (RustSymbols.isStandard(strings, start, (int) crate)) {
+          standard[i] = true;
+          continue;
+        }
+        crateNames.add(start, (int) crate);
+      } else if (RustSymbols.isRust(strings, from, to)) {
+        // An impl of a standard trait for a type without a crate: generic, anybody's.
+        standard[i] = true;
+        continue;
+      }
+      own++;
+    }
+    for (int i = 0; i < crateNames.size(); i++) {
+      long range = (long) crateNames.from(i) << 32 | crateNames.to(i);
+      crates.add(String.valueOf(RustSymbols.text(strings, range)));
+    }
+    this.count = own;
+  }
+
+  /** Names that compilers and linkers put into every file. */
+  static boolean isToolchain(byte[] strings, int from, int to) {
+    int at = from;
+    while (at < to && strings[at] == '_') {
+      at++;
+    }
+    int length = to - at;
+    return is(strings, at, length, "init")
+        || is(strings, at, length, "fini")
+        || is(strings, at, length, "end")
+        || is(strings, at, length, "edata")
+        || is(strings, at, length, "etext")
+        || is(strings, at, length, "start")
+        || is(strings, at, length, "main")
+        || is(strings, at, length, "bss_start")
+        || is(strings, at, length, "data_start")
+        || is(strings, at, length, "dso_handle")
+        || is(strings, at, length, "DYNAMIC")
+        || is(strings, at, length, "environ")
+        || is(strings, at, length, "IO_stdin_used")
+        || startsWith(strings, at, to, "rust_metadata_")
+        || startsWith(strings, at, to, "rustc_proc_macro_decls_")
+        || startsWith(strings, at, to, "rust_eh_personality")
+        || startsWith(strings, at, to, "rust_alloc")
+        || startsWith(strings, at, to, "rust_dealloc")
+        || startsWith(strings, at, to, "rust_realloc")
+        || startsWith(strings, at, to, "rust_no_alloc_shim")
+        || startsWith(strings, at, to, "rdl_")
+        || startsWith(strings, at, to, "rg_")
+        || startsWith(strings, at, to, "libc_csu_");
+  }
+
+  private static boolean is(byte[] strings, int at, int length, String word) {
+    return length == word.length() && startsWith(strings, at, at + length, word);
+  }
+
+  private static boolean startsWith(byte[] strings, int at, int to, String word) {
+    if (to - at < word.length()) {
+      return false;
+    }
+    for (int i = 0; i < word.length(); i++) {
+      if (strings[at + i] != word.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Image image() {
+    return image;
+  }
+
+  /** {@return how many names, without the standard library's} */
+  long count() {
+    return count;
+  }
+
+  /** {@return crates whose items are exported, without the standard library's} */
+  Set<String> crates() {
+    return crates;
+  }
+
+  /** {@return whether this very name is offered and is not the standard library's} */
+  boolean offers(byte[] strings, int from, int to) {
+    int i = names.indexOf(strings, from, to);
+    return i >= 0 && !standard[i];
+  }
+
+  /** {@return whether this very name is offered, whosever it is} */
+  boolean offersAny(byte[] strings, int from, int to) {
+    return names.contains(strings, from, to);
+  }
+
+  /** {@return the library's full symbol table, empty where it was stripped} */
+  Symbols symbols() {
+    Symbols known = symbols;
+    if (known == null) {
+      known = Program.symbols(image);
+      symbols = known;
+    }
+    return known;
+  }
+}

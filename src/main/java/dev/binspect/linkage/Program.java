@@ -1,0 +1,169 @@
+package dev.binspect.linkage;
+
+import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.ElfTables;
+import dev.binspect.image.Image;
+import dev.binspect.image.Symbols;
+import dev.binspect.load.Door;
+import dev.binspect.rust.RustSymbols;
+import org.jspecify.annotations.Nullable;
+
+/** The program under judgement, and what is asked of it more than once. */
+final class Program {
+  private final String path;
+  private final Image image;
+  private final Door door;
+  private @Nullable Symbols definitions;
+  private @Nullable NameSet imports;
+  private boolean stripped;
+  private @Nullable String rootCrate;
+  private boolean rootKnown;
+
+  Program(String path, Image image, Door door) {
+    this.path = path;
+    this.image = image;
+    this.door = door;
+  }
+
+  String path() {
+    return path;
+  }
+
+  Image image() {
+    return image;
+  }
+
+  Door door() {
+    return door;
+  }
+
+  /** {@return the full symbol table, or the dynamic one where the program was stripped} */
+  Symbols definitions() {
+    Symbols known = definitions;
+    if (known == null) {
+      known = symbols(image);
+      stripped = known.count() == 0;
+      if (stripped && image.tables() instanceof ElfTables elf) {
+        known = elf.symbols();
+      }
+      definitions = known;
+    }
+    return known;
+  }
+
+  /** {@return whether there is no full symbol table} */
+  boolean stripped() {
+    definitions();
+    return stripped;
+  }
+
+  /** {@return the full symbol table; an empty one where there is none or it is damaged} */
+  static Symbols symbols(Image image) {
+    try {
+      Symbols symbols = image.contents().symbols();
+      return hasDefinitions(symbols) ? symbols : Symbols.NONE;
+    } catch (MalformedException e) {
+      return Symbols.NONE;
+    }
+  }
+
+  /** A table of nothing but section and file marks tells as little as none. */
+  private static boolean hasDefinitions(Symbols symbols) {
+    for (int i = 0; i < symbols.count(); i++) {
+      int type = symbols.type(i);
+      if (symbols.defined(i) && type != Symbols.SECTION && type != Symbols.FILE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@return the names that the program asks of its libraries} */
+  NameSet imports() {
+    NameSet known = imports;
+    if (known == null) {
+      known = SymbolNames.imports(image, null);
+      imports = known;
+    }
+    return known;
+  }
+
+  /** {@return the name under which the program asks for the library, or null if it does not} */
+  @Nullable String neededName(String key) {
+    for (var needed : image.needed()) {
+      if (LibraryName.key(needed.name()).equals(key)) {
+        return needed.name();
+      }
+    }
+    return null;
+  }
+
+  /** {@return whether rustc says that it built the program, or it asks for a Rust library} */
+  boolean rust() {
+    for (String producer : image.producers()) {
+      if (producer.startsWith("rustc")) {
+        return true;
+      }
+    }
+    for (var needed : image.needed()) {
+      if (LibraryName.isStd(needed.name())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * {@return the crate that holds {@code main}: its own code stands in the program by right; null
+   * where that cannot be told}
+   */
+  @Nullable String rootCrate() {
+    if (!rootKnown) {
+      rootKnown = true;
+      rootCrate = findRoot();
+    }
+    return rootCrate;
+  }
+
+  private @Nullable String findRoot() {
+    Symbols symbols = definitions();
+    byte[] strings = symbols.strings();
+    for (int i = 0; i < symbols.count(); i++) {
+      if (symbols.type(i) != Symbols.FUNCTION || !symbols.defined(i)) {
+        continue;
+      }
+      int from = symbols.nameOffset(i);
+      int to = from + symbols.nameLength(i);
+      if (isMain(strings, from, to)) {
+        return RustSymbols.text(strings, RustSymbols.crate(strings, from, to));
+      }
+    }
+    return null;
+  }
+
+  /** {@code <crate>::main}: two parts, the second one {@code main}. */
+  private static boolean isMain(byte[] strings, int from, int to) {
+    long hash = RustSymbols.legacyHash(strings, from, to);
+    if (hash != RustSymbols.NONE) {
+      int end = (int) (hash >>> 32) - 3;
+      long crate = RustSymbols.crate(strings, from, to);
+      return crate != RustSymbols.NONE && end - (int) crate == 5 && endsWith(strings, end, "4main");
+    }
+    return RustSymbols.isV0(strings, from, to)
+        && endsWith(strings, to, "4main")
+        && RustSymbols.isTopLevelValue(strings, from, to);
+  }
+
+  private static boolean endsWith(byte[] strings, int end, String text) {
+    int at = end - text.length();
+    if (at < 0) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (strings[at + i] != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
