@@ -76,7 +76,7 @@ public final class LinkageJudge {
         dylibs.add(dylib);
       }
     }
-    return total(program, search, dylibs, evidence);
+    return total(search, dylibs, evidence);
   }
 
   /**
@@ -106,16 +106,14 @@ public final class LinkageJudge {
     return folder.libraryPath(units.linkInstructions().searched(), std, door);
   }
 
-  private static Linkage total(
-      Program program, Search search, List<Dylib> dylibs, List<Evidence> evidence) {
+  private static Linkage total(Search search, List<Dylib> dylibs, List<Evidence> evidence) {
     Verdict verdict = Verdict.STATIC;
     Confidence confidence = Confidence.HIGH;
     for (Dylib dylib : dylibs) {
-      if (dylib.verdict().ordinal() < verdict.ordinal()) {
+      if (dylib.verdict().compareTo(verdict) < 0) {
         verdict = dylib.verdict();
         confidence = dylib.confidence();
-      } else if (dylib.verdict() == verdict
-          && dylib.confidence().ordinal() > confidence.ordinal()) {
+      } else if (dylib.verdict() == verdict && dylib.confidence().compareTo(confidence) > 0) {
         confidence = dylib.confidence();
       }
     }
