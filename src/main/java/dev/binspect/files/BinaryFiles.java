@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** The file system of this machine. Each file is parsed once, by whatever path it is reached. */
 public final class BinaryFiles implements Door {
   private static final long KEPT = 256L << 20;
+  private static final int SETUID = 0x800;
+  private static final int SETGID = 0x400;
 
   private final ParsedFiles parsed = new ParsedFiles(KEPT);
 
@@ -63,6 +65,34 @@ public final class BinaryFiles implements Door {
     } catch (IOException e) {
       return path;
     }
+  }
+
+  @Override
+  public @Nullable String link(String path) {
+    try {
+      Path link = Path.of(path);
+      return Files.isSymbolicLink(link) ? Files.readSymbolicLink(link).toString() : null;
+    } catch (IOException | RuntimeException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public boolean privileged(String path) {
+    try {
+      Path file = Path.of(path);
+      int mode = (Integer) Files.getAttribute(file, "unix:mode");
+      return ((mode & SETUID) != 0 && differs(file, "unix:uid"))
+          || ((mode & SETGID) != 0 && differs(file, "unix:gid"));
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  /** Whether the file's owner or group is another than that of this process. */
+  private static boolean differs(Path file, String attribute) throws IOException {
+    return !Files.getAttribute(file, attribute)
+        .equals(Files.getAttribute(Path.of("/proc/self"), attribute));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.binspect.image;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A symbol table in columns: no object per symbol, because a debug build has a million.
@@ -59,6 +60,14 @@ public final class Symbols {
   private final long[] value;
   private final long[] size;
   private final byte[] strings;
+
+  /**
+   * Hashes and lengths of the names asked for so far, one above the length so that 0 means unknown.
+   * Threads may fill them at the same time: they write the same values.
+   */
+  private volatile int @Nullable [] hashes;
+
+  private volatile int @Nullable [] lengths;
 
   /**
    * Takes the arrays as they are: nobody else may write to them any more.
@@ -145,6 +154,67 @@ public final class Symbols {
       to++;
     }
     return to - from;
+  }
+
+  /**
+   * {@return the hash of the name that DT_GNU_HASH uses (h = h * 33 + c from 5381), computed once}
+   */
+  public int gnuHash(int i) {
+    int[] known = hashes;
+    int[] ends = lengths;
+    if (known == null || ends == null) {
+      synchronized (this) {
+        known = hashes;
+        ends = lengths;
+        if (known == null || ends == null) {
+          known = new int[count];
+          ends = new int[count];
+          lengths = ends;
+          hashes = known;
+        }
+      }
+    }
+    if (ends[i] == 0) {
+      int h = 5381;
+      int at = nameOffset[i];
+      int from = at;
+      if (at >= 0) {
+        while (at < strings.length && strings[at] != 0) {
+          h = h * 33 + (strings[at++] & 0xff);
+        }
+      }
+      known[i] = h;
+      ends[i] = at - from + 1;
+      return h;
+    }
+    // A thread may see the length before the hash.
+    return known[i] != 0 ? known[i] : hash(i);
+  }
+
+  private int hash(int i) {
+    int h = 5381;
+    for (int at = Math.max(0, nameOffset[i]); at < strings.length && strings[at] != 0; at++) {
+      h = h * 33 + (strings[at] & 0xff);
+    }
+    return h;
+  }
+
+  /** {@return whether the name is that of a symbol whose hash was asked for before} */
+  public boolean named(int i, Symbols others, int j) {
+    int[] ends = others.lengths;
+    int length = ends == null || ends[j] == 0 ? others.nameLength(j) : ends[j] - 1;
+    int from = nameOffset[i];
+    int start = others.nameOffset[j];
+    if (strings == others.strings && from == start) {
+      return true;
+    }
+    int to = from + length;
+    return from >= 0
+        && to >= 0
+        && to < strings.length
+        && strings[to] == 0
+        && start >= 0
+        && Arrays.equals(strings, from, to, others.strings, start, start + length);
   }
 
   public String name(int i) {

@@ -49,4 +49,17 @@ public interface Door {
   default long modified(String path) {
     return -1;
   }
+
+  /** {@return what a symbolic link points to, as written, or null where the path is none} */
+  default @Nullable String link(String path) {
+    return null;
+  }
+
+  /**
+   * {@return whether the kernel would start the program with more rights than its caller has
+   * (setuid, setgid): loaders then ignore most of the environment}
+   */
+  default boolean privileged(String path) {
+    return false;
+  }
 }

@@ -1,7 +1,14 @@
 package dev.binspect.load;
 
+import dev.binspect.image.ElfTables;
+import dev.binspect.image.Format;
 import dev.binspect.image.Image;
+import dev.binspect.image.Kind;
+import dev.binspect.image.Linking;
+import dev.binspect.image.Note;
+import dev.binspect.image.Relocations;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses the loader whose rules a file falls under. */
 public final class Loaders {
@@ -14,20 +21,77 @@ public final class Loaders {
    * @param path of the file; {@code $ORIGIN} and {@code @executable_path} are its folder
    */
   public static LoadPlan plan(String path, Image image, LoadOptions options, Door door) {
-    return plan(path, image, options, door, binding -> {});
+    return choose(path, image, options, door, null);
   }
 
   /** The same, and hands every binding to {@code sink} as it is made. */
   public static LoadPlan plan(
       String path, Image image, LoadOptions options, Door door, Binding.Sink sink) {
+    return choose(path, image, options, door, sink);
+  }
+
+  private static LoadPlan choose(
+      String path, Image image, LoadOptions options, Door door, Binding.@Nullable Sink sink) {
+    if (image.format() == Format.ELF && image.tables() instanceof ElfTables) {
+      return elf(path, image, options, door, sink);
+    }
+    return none(path, image, List.of());
+  }
+
+  private static LoadPlan elf(
+      String path, Image image, LoadOptions options, Door door, Binding.@Nullable Sink sink) {
+    if (image.kind() != Kind.EXECUTABLE && image.kind() != Kind.SHARED_LIBRARY) {
+      return none(path, image, List.of());
+    }
+    String interpreter = image.interpreter();
+    if (interpreter == null) {
+      // A library says by the C library it needs whose rules it was made for.
+      return image.linking() == Linking.DYNAMIC
+          ? GlibcLoader.plan(path, image, options, door, sink)
+          : none(path, image, List.of());
+    }
+    String name = interpreter.substring(interpreter.lastIndexOf('/') + 1);
+    if (name.startsWith("ld-linux")
+        || name.startsWith("ld.so")
+        || name.startsWith("ld64.so")
+        || name.startsWith("ld-2.")) {
+      return GlibcLoader.plan(path, image, options, door, sink);
+    }
+    return none(
+        path,
+        image,
+        List.of(
+            Note.warning(
+                "loader-unknown",
+                "The rules of the loader " + interpreter + " are not known here.")));
+  }
+
+  /** No loader runs, or none whose rules are known: the file alone. */
+  private static LoadPlan none(String path, Image image, List<Note> notes) {
+    Relocations own = image.relocations();
+    long total = own == null ? Counters.UNKNOWN : own.total();
+    long pages = own == null ? Counters.UNKNOWN : own.pages();
+    LoadedObject program =
+        new LoadedObject(
+            path.substring(path.lastIndexOf('/') + 1),
+            path,
+            null,
+            FoundBy.PROGRAM,
+            0,
+            image,
+            Counters.UNKNOWN,
+            Counters.UNKNOWN,
+            Counters.UNKNOWN,
+            Counters.UNKNOWN,
+            pages);
     return new LoadPlan(
         LoadPlan.Loader.NONE,
+        List.of(program),
         List.of(),
         List.of(),
+        new Counters(-1, -1, -1, -1, -1, -1, total, pages),
         List.of(),
-        new Counters(-1, -1, -1, -1, -1, -1, -1, -1),
         List.of(),
-        List.of(),
-        List.of());
+        notes);
   }
 }

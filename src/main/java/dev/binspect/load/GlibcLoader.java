@@ -1,0 +1,240 @@
+package dev.binspect.load;
+
+import dev.binspect.image.ElfTables;
+import dev.binspect.image.Image;
+import dev.binspect.image.Note;
+import dev.binspect.image.Relocations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What glibc's ld.so will do with a program or library. */
+final class GlibcLoader {
+  private GlibcLoader() {}
+
+  static LoadPlan plan(
+      String path, Image image, LoadOptions options, Door door, Binding.@Nullable Sink sink) {
+    List<Note> notes = new ArrayList<>();
+    Root root = new Root(options.sysroot(), door);
+    boolean secure = door.privileged(path);
+    if (secure) {
+      notes.add(
+          Note.info(
+              "secure-mode",
+              "The program is setuid or setgid: the loader ignores LD_LIBRARY_PATH and most of"
+                  + " LD_PRELOAD."));
+    }
+    String real = door.realPath(path);
+    String inside = root.inside(real);
+    LinkMap main =
+        new LinkMap(
+            fileName(path),
+            path,
+            inside == null ? real : inside,
+            image,
+            null,
+            FoundBy.PROGRAM,
+            door.identity(path));
+    main.origin = folder(main.guest);
+    String interpreter = interpreter(image);
+    LinkMap loader = loader(interpreter, root, door);
+    List<LoadPlan.Missing> missing = new ArrayList<>();
+    if (loader == null && image.interpreter() != null) {
+      missing.add(new LoadPlan.Missing(interpreter, path, List.of(interpreter)));
+    }
+    GlibcBuild build = build(loader, image, root, door);
+    GlibcSearch search = new GlibcSearch(image, main, options, secure, build, root, door);
+    GlibcClosure closure = new GlibcClosure(main, loader, search, door);
+    closure.walk(options.environment().get("LD_PRELOAD"), root.host("/etc/ld.so.preload"), secure);
+    missing.addAll(closure.missing);
+    for (LoadPlan.Missing not : closure.notPreloaded) {
+      notes.add(
+          Note.warning(
+              "not-preloaded",
+              not.name() + " cannot be preloaded and is ignored: " + places(not.searched())));
+    }
+    if (closure.scope.size() >= GlibcClosure.OBJECTS) {
+      notes.add(
+          Note.warning(
+              "too-many-objects", "The closure was cut at " + GlibcClosure.OBJECTS + " objects."));
+    }
+    return bind(closure, missing, notes, options, build, sink);
+  }
+
+  private static LoadPlan bind(
+      GlibcClosure closure,
+      List<LoadPlan.Missing> missing,
+      List<Note> notes,
+      LoadOptions options,
+      GlibcBuild build,
+      Binding.@Nullable Sink sink) {
+    Image program = closure.scope.getFirst().image;
+    int machine = program.tables() instanceof ElfTables tables ? tables.elfMachine() : 0;
+    boolean bound = options.bindings() && LookupClass.known(machine);
+    if (options.bindings() && !bound) {
+      notes.add(
+          Note.warning(
+              "look-ups-unknown",
+              "The loader's look-ups are not simulated for " + program.machine() + "."));
+    }
+    List<LoadPlan.Undefined> undefined = List.of();
+    List<LoadPlan.Pair> pairs = List.of();
+    List<LoadPlan.Advice> advice = List.of();
+    OwnLookups own = new OwnLookups(build.version(), machine, program.bits());
+    if (bound) {
+      boolean now = options.bindNow() || bindNow(options.environment());
+      GlibcBinding binding = new GlibcBinding(closure.scope, now, own, sink);
+      binding.run();
+      undefined = binding.undefined();
+      pairs = pairs(binding.members());
+    }
+    List<LinkMap> maps = new ArrayList<>(closure.scope);
+    LinkMap loader = closure.loader;
+    if (loader != null && loader.index < 0) {
+      maps.add(loader);
+    }
+    List<LoadedObject> objects = new ArrayList<>(maps.size());
+    for (LinkMap map : maps) {
+      objects.add(map.toLoadedObject(bound));
+    }
+    return new LoadPlan(
+        LoadPlan.Loader.GLIBC,
+        List.copyOf(objects),
+        List.copyOf(missing),
+        undefined,
+        counters(maps, bound, bound ? own : null),
+        pairs,
+        advice,
+        List.copyOf(notes));
+  }
+
+  /** ld.so takes any value that is not empty for a yes. */
+  private static boolean bindNow(Map<String, String> environment) {
+    String value = environment.get("LD_BIND_NOW");
+    return value != null && !value.isEmpty();
+  }
+
+  private static Counters counters(List<LinkMap> maps, boolean bound, @Nullable OwnLookups own) {
+    long relative = 0;
+    long relocations = 0;
+    long pages = 0;
+    long lookups = 0;
+    long cached = own == null ? 0 : own.cached();
+    long probes = 0;
+    long deferred = 0;
+    for (LinkMap map : maps) {
+      ElfTables tables = map.tables;
+      boolean moved = !map.program || map.image.pie();
+      if (tables == null) {
+        relative = Counters.UNKNOWN;
+      } else if (moved && map.index >= 0 && relative >= 0) {
+        relative += tables.relative();
+      }
+      Relocations tally = map.image.relocations();
+      relocations = tally == null || relocations < 0 ? -1 : relocations + tally.total();
+      pages = tally == null || pages < 0 ? -1 : pages + tally.pages();
+      lookups += map.lookups;
+      cached += map.cachedLookups;
+      probes += map.probes;
+      deferred += map.deferred;
+    }
+    return new Counters(
+        relative,
+        bound ? lookups : Counters.UNKNOWN,
+        bound ? cached : Counters.UNKNOWN,
+        own == null ? Counters.UNKNOWN : own.count(),
+        bound ? probes : Counters.UNKNOWN,
+        bound ? deferred : Counters.UNKNOWN,
+        relocations,
+        pages);
+  }
+
+  static List<LoadPlan.Pair> pairs(List<ScopeMember> members) {
+    List<LoadPlan.Pair> pairs = new ArrayList<>();
+    for (ScopeMember from : members) {
+      for (ScopeMember to : members) {
+        long lookups = from.answeredLookups[to.object.index];
+        if (lookups > 0) {
+          pairs.add(
+              new LoadPlan.Pair(
+                  from.object.path, to.object.path, lookups, from.answeredProbes[to.object.index]));
+        }
+      }
+    }
+    return List.copyOf(pairs);
+  }
+
+  /** {@return the loader that the file names, or the usual one of its machine} */
+  private static String interpreter(Image image) {
+    String named = image.interpreter();
+    if (named != null) {
+      return named;
+    }
+    return switch (image.machine()) {
+      case "x86-64" ->
+          image.bits() == 64 ? "/lib64/ld-linux-x86-64.so.2" : "/libx32/ld-linux-x32.so.2";
+      case "aarch64" -> "/lib/ld-linux-aarch64.so.1";
+      case "arm" -> "/lib/ld-linux-armhf.so.3";
+      case "riscv64", "riscv" -> "/lib/ld-linux-riscv64-lp64d.so.1";
+      case "loongarch64", "loongarch" -> "/lib64/ld-linux-loongarch-lp64d.so.1";
+      case "ppc64", "ppc64le" -> image.littleEndian() ? "/lib64/ld64.so.2" : "/lib64/ld64.so.1";
+      case "ppc" -> "/lib/ld.so.1";
+      case "s390x" -> "/lib/ld64.so.1";
+      default -> "/lib/ld-linux.so.2";
+    };
+  }
+
+  private static @Nullable LinkMap loader(String interpreter, Root root, Door door) {
+    // A program outside of the root may name a loader that is only there outside as well.
+    LinkMap inside = GlibcClosure.loader(interpreter, root.host(interpreter), door);
+    return inside != null || !root.moved()
+        ? inside
+        : GlibcClosure.loader(interpreter, interpreter, door);
+  }
+
+  /** What the loader's file says of itself; without one, what distributions usually build in. */
+  private static GlibcBuild build(@Nullable LinkMap loader, Image image, Root root, Door door) {
+    GlibcBuild said =
+        loader == null ? new GlibcBuild(null, List.of()) : GlibcBuild.of(loader.image);
+    if (!said.systemFolders().isEmpty()) {
+      return said;
+    }
+    String tuple =
+        switch (image.machine()) {
+          case "x86-64" -> "x86_64-linux-gnu";
+          case "aarch64" -> "aarch64-linux-gnu";
+          case "i386" -> "i386-linux-gnu";
+          case "arm" -> "arm-linux-gnueabihf";
+          case "riscv64", "riscv" -> "riscv64-linux-gnu";
+          case "ppc64", "ppc64le" ->
+              image.littleEndian() ? "powerpc64le-linux-gnu" : "powerpc64-linux-gnu";
+          case "s390x" -> "s390x-linux-gnu";
+          default -> "";
+        };
+    List<String> folders = new ArrayList<>();
+    if (!tuple.isEmpty() && door.isFolder(root.host("/usr/lib/" + tuple))) {
+      folders.add("/lib/" + tuple + "/");
+      folders.add("/usr/lib/" + tuple + "/");
+    } else if (image.bits() == 64) {
+      folders.add("/lib64/");
+      folders.add("/usr/lib64/");
+    }
+    folders.add("/lib/");
+    folders.add("/usr/lib/");
+    return new GlibcBuild(said.version(), List.copyOf(folders));
+  }
+
+  private static String places(List<String> searched) {
+    return searched.isEmpty() ? "not found" : String.join(", ", searched);
+  }
+
+  static String fileName(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private static String folder(String path) {
+    int slash = path.lastIndexOf('/');
+    return slash <= 0 ? "/" : path.substring(0, slash);
+  }
+}
