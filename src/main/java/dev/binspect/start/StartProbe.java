@@ -20,8 +20,15 @@ public interface StartProbe {
    * @param runs exactly so many samples, or 0 for as many as the interval needs
    * @param time stop after that
    * @param cold drop the files from the page cache before each run
+   * @param precision without a number of runs: stop when the median's 95 % interval is narrower
+   *     than so much of it on either side
    */
-  record Budget(int runs, Duration time, boolean cold) {
+  record Budget(int runs, Duration time, boolean cold, double precision) {
     public static final Budget DEFAULT = new Budget(0, Duration.ofMillis(500), false);
+
+    /** A budget that stops at 3 %. */
+    public Budget(int runs, Duration time, boolean cold) {
+      this(runs, time, cold, 0.03);
+    }
   }
 }

@@ -1,0 +1,151 @@
+package dev.binspect.start;
+
+import dev.binspect.start.Run.Milestone;
+import dev.binspect.start.Run.Step;
+import dev.binspect.start.Sampler.Samples;
+import dev.binspect.start.Start.LibraryCost;
+import dev.binspect.start.Start.Phase;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tells each library's part of mapping, relocating and constructing from the runs that stopped at
+ * them.
+ *
+ * <p>Mapping a library lasts from the first attempt to open it to the first attempt to open
+ * another; relocating it ends when its relocated data become read-only (a library without such data
+ * is counted with the next one); its constructors run from its first to the next library's first.
+ */
+final class LibraryParts {
+  private static final int MAP = 0;
+  private static final int RELOCATE = 1;
+  private static final int CONSTRUCT = 2;
+
+  private LibraryParts() {}
+
+  static List<LibraryCost> of(Samples samples, List<Phase> phases) {
+    Map<String, List<long[]>> seen = new LinkedHashMap<>();
+    int looks = 0;
+    for (Run run : samples.closer()) {
+      if (!run.steps().isEmpty()) {
+        looks++;
+        for (Map.Entry<String, long[]> library : parts(run).entrySet()) {
+          seen.computeIfAbsent(library.getKey(), key -> new ArrayList<>()).add(library.getValue());
+        }
+      }
+    }
+    List<LibraryCost> costs = new ArrayList<>(seen.size());
+    double[] scale = new double[3];
+    Arrays.fill(scale, 1);
+    for (int pass = 0; pass < 2; pass++) {
+      costs.clear();
+      long[] sums = new long[3];
+      for (Map.Entry<String, List<long[]>> library : seen.entrySet()) {
+        long[] part = new long[3];
+        for (int i = 0; i < 3; i++) {
+          part[i] = Math.round(scale[i] * median(library.getValue(), i, looks));
+          sums[i] += part[i];
+        }
+        costs.add(new LibraryCost(library.getKey(), part[0], part[1], part[2], false));
+      }
+      // The stops disturb: the plain runs say how much the phase takes, these only who takes it.
+      scale[MAP] = scale(phases, "map", sums[MAP]);
+      scale[RELOCATE] = scale(phases, "relocate", sums[RELOCATE]);
+      scale[CONSTRUCT] = scale(phases, "constructors", sums[CONSTRUCT]);
+    }
+    costs.sort((a, b) -> Long.compare(total(b), total(a)));
+    return List.copyOf(costs);
+  }
+
+  private static long total(LibraryCost cost) {
+    return cost.mapNanos() + cost.relocateNanos() + cost.constructorsNanos();
+  }
+
+  private static double scale(List<Phase> phases, String name, long sum) {
+    for (Phase phase : phases) {
+      if (phase.name().equals(name) && sum > 0) {
+        return (double) phase.medianNanos() / sum;
+      }
+    }
+    return 1;
+  }
+
+  private static long median(List<long[]> parts, int of, int looks) {
+    long[] values = new long[looks];
+    for (int i = 0; i < Math.min(looks, parts.size()); i++) {
+      values[i] = parts.get(i)[of];
+    }
+    return Statistics.median(values);
+  }
+
+  /** {@return by path: what one run spent on mapping, relocating, constructing} */
+  private static Map<String, long[]> parts(Run run) {
+    Map<String, String> paths = new HashMap<>();
+    for (String object : run.objects()) {
+      paths.putIfAbsent(new File(object).getName(), object);
+    }
+    Map<String, long[]> parts = new LinkedHashMap<>();
+    for (String object : run.objects()) {
+      parts.put(object, new long[3]);
+    }
+    long mapped = run.cpu()[Milestone.MAPPED.at()];
+    long consistent = run.cpu()[Milestone.CONSISTENT.at()];
+    long entry = run.cpu()[Milestone.ENTRY.at()];
+    long since = run.cpu()[Milestone.ADD.at()];
+    String open = "";
+    long opened = Run.UNSEEN;
+    long relocatedTo = mapped;
+    String constructing = "";
+    long constructingSince = consistent;
+    for (Step step : run.steps()) {
+      switch (step.kind()) {
+        case OPEN -> {
+          if (opened != Run.UNSEEN && parts.containsKey(open)) {
+            spend(parts, open, MAP, since, step.cpu());
+            since = step.cpu();
+          }
+          open = step.object();
+          opened = step.cpu();
+        }
+        case PROTECT -> {
+          String object = path(step.object(), parts, paths);
+          if (relocatedTo != Run.UNSEEN && !object.isEmpty()) {
+            spend(parts, object, RELOCATE, relocatedTo, step.cpu());
+            relocatedTo = step.cpu();
+          }
+        }
+        case CONSTRUCT -> {
+          spend(parts, constructing, CONSTRUCT, constructingSince, step.cpu());
+          constructing = step.object();
+          constructingSince = step.cpu();
+        }
+      }
+    }
+    if (mapped != Run.UNSEEN && opened != Run.UNSEEN) {
+      spend(parts, open, MAP, since, mapped);
+    }
+    spend(parts, constructing, CONSTRUCT, constructingSince, entry);
+    return parts;
+  }
+
+  /** Kernel and loader may know one file by different paths: the file name decides then. */
+  private static String path(
+      String mapped, Map<String, long[]> parts, Map<String, String> byFileName) {
+    if (parts.containsKey(mapped)) {
+      return mapped;
+    }
+    return byFileName.getOrDefault(new File(mapped).getName(), "");
+  }
+
+  private static void spend(Map<String, long[]> parts, String object, int on, long from, long to) {
+    long[] part = parts.get(object);
+    if (part != null && from != Run.UNSEEN && to > from) {
+      part[on] += to - from;
+    }
+  }
+}

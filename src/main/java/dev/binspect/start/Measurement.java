@@ -1,0 +1,37 @@
+package dev.binspect.start;
+
+import dev.binspect.load.LoadPlan;
+import dev.binspect.start.Sampler.Samples;
+import dev.binspect.start.StartProbe.Budget;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The runs of one program, and what they say. */
+public final class Measurement {
+  private final Samples samples;
+
+  private Measurement(Samples samples) {
+    this.samples = samples;
+  }
+
+  /**
+   * Makes the runs.
+   *
+   * @param idle a program that does nothing with the same loader, run in between, or null
+   */
+  public static Measurement take(Tracer program, @Nullable Tracer idle, Budget budget) {
+    return new Measurement(new Sampler(program, idle, budget, System::nanoTime).take());
+  }
+
+  /** {@return a run that says why nothing was measured, or null} */
+  public @Nullable Run failure() {
+    return samples.counted().isEmpty() ? samples.failure() : null;
+  }
+
+  /**
+   * @param why how it was measured, or null
+   */
+  public Start start(LoadPlan plan, @Nullable String why) {
+    return Summary.of(samples, plan, why, List.of());
+  }
+}

@@ -1,0 +1,154 @@
+package dev.binspect.start;
+
+import dev.binspect.start.Run.Ending;
+import dev.binspect.start.StartProbe.Budget;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which runs are made: a warm-up, runs that count with closer looks and an idle program
+ * between them, until the median is known well enough or the budget is spent.
+ */
+final class Sampler {
+  private static final int WARM_UP = 2;
+
+  /** Fewer say nothing about their own spread. */
+  static final int FEWEST = 20;
+
+  private static final int MOST = 10_000;
+
+  /** One closer look among so many runs that count. */
+  private static final int LOOK_EVERY = 5;
+
+  private static final int FEWEST_LOOKS = 3;
+
+  /** Failures in a row before the program counts as one that cannot be measured. */
+  private static final int MOST_FAILURES = 3;
+
+  private final Tracer program;
+  private final @Nullable Tracer idle;
+  private final Budget budget;
+  private final LongSupplier nanos;
+  private final SplittableRandom random = new SplittableRandom(0x73_74_61_72_74L);
+  private final List<Run> counted = new ArrayList<>();
+  private final List<Run> closer = new ArrayList<>();
+  private final List<Run> floor = new ArrayList<>();
+  private int failures;
+  private int failuresInARow;
+  private @Nullable Run failure;
+  private long[] times = new long[64];
+
+  /**
+   * @param idle a program that does nothing with the same loader, or null
+   * @param nanos a monotonic clock
+   */
+  Sampler(Tracer program, @Nullable Tracer idle, Budget budget, LongSupplier nanos) {
+    this.program = program;
+    this.idle = idle;
+    this.budget = budget;
+    this.nanos = nanos;
+  }
+
+  /**
+   * What was observed.
+   *
+   * @param counted plain runs in order
+   * @param closer runs with a census or stops at libraries
+   * @param floor runs of the idle program
+   * @param failures runs that did not come to the entry point
+   * @param failure the last of them
+   */
+  record Samples(
+      List<Run> counted, List<Run> closer, List<Run> floor, int failures, @Nullable Run failure) {}
+
+  Samples take() {
+    long began = nanos.getAsLong();
+    long end = began + budget.time().toNanos();
+    warmUp();
+    while (failuresInARow < MOST_FAILURES && !enough(end)) {
+      if (counted.size() % LOOK_EVERY == 0
+          && closer.size() <= FEWEST_LOOKS + counted.size() / LOOK_EVERY) {
+        look(counted.isEmpty() ? Tracer.Detail.CENSUS : Tracer.Detail.LIBRARIES);
+        if (idle != null) {
+          keep(idle.run(Tracer.Detail.PLAIN, padding()), floor);
+        }
+      }
+      Run run = program.run(Tracer.Detail.PLAIN, padding());
+      if (keep(run, counted)) {
+        if (times.length < counted.size()) {
+          times = Arrays.copyOf(times, times.length * 2);
+        }
+        times[counted.size() - 1] = run.cpu(Run.Milestone.CALL, Run.Milestone.ENTRY);
+      }
+    }
+    return new Samples(
+        List.copyOf(counted), List.copyOf(closer), List.copyOf(floor), failures, failure);
+  }
+
+  private void warmUp() {
+    for (int i = 0; i < WARM_UP && failuresInARow < MOST_FAILURES; i++) {
+      Run run = program.run(Tracer.Detail.PLAIN, padding());
+      if (run.ending() != Ending.ENTRY) {
+        failed(run);
+        i--;
+      } else {
+        failuresInARow = 0;
+      }
+      if (idle != null && i == 0) {
+        idle.run(Tracer.Detail.PLAIN, padding());
+      }
+    }
+  }
+
+  private void look(Tracer.Detail detail) {
+    keep(program.run(detail, padding()), closer);
+  }
+
+  private boolean keep(Run run, List<Run> to) {
+    if (run.ending() == Ending.ENTRY) {
+      to.add(run);
+      failuresInARow = 0;
+      return true;
+    }
+    failed(run);
+    return false;
+  }
+
+  private void failed(Run run) {
+    failures++;
+    failuresInARow++;
+    failure = run;
+  }
+
+  private int padding() {
+    // The stack is aligned to 16 bytes: smaller steps change nothing.
+    return 16 * random.nextInt(256);
+  }
+
+  private boolean enough(long end) {
+    int n = counted.size();
+    if (budget.runs() > 0) {
+      return n >= budget.runs();
+    }
+    if (n >= MOST) {
+      return true;
+    }
+    boolean late = nanos.getAsLong() >= end;
+    if (n < FEWEST) {
+      // Slow programs get the runs that show a spread at all, and no more.
+      return late && n >= 5;
+    }
+    if (late) {
+      return true;
+    }
+    if (n % 10 != 0) {
+      return false;
+    }
+    long[] soFar = Arrays.copyOf(times, n);
+    return Statistics.halfWidth(soFar) <= budget.precision() * Statistics.median(soFar);
+  }
+}

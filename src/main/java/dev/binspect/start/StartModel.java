@@ -1,0 +1,117 @@
+package dev.binspect.start;
+
+import dev.binspect.load.Counters;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.load.LoadedObject;
+import dev.binspect.start.Start.How;
+import dev.binspect.start.Start.LibraryCost;
+import dev.binspect.start.Start.Phase;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Estimates a start from what the loader will do: so much per library, look-up, probe, relocation
+ * and page.
+ *
+ * @param kernel nanoseconds of an execve
+ * @param bootstrap nanoseconds until the loader begins with the libraries
+ * @param library nanoseconds of mapping one
+ * @param relocation nanoseconds of relocating before the first look-up
+ * @param lookup nanoseconds of one look-up
+ * @param probe nanoseconds of one object asked
+ * @param relative nanoseconds of one relocation that needs no look-up
+ * @param page nanoseconds of the first write to a page
+ * @param constructors nanoseconds of one library's
+ * @param errorPercent median error on programs it was not fitted on
+ */
+public record StartModel(
+    double kernel,
+    double bootstrap,
+    double library,
+    double relocation,
+    double lookup,
+    double probe,
+    double relative,
+    double page,
+    double constructors,
+    long errorPercent) {
+  /** Fitted on a virtual machine with a current x86-64 server processor. */
+  public static final StartModel DEFAULT =
+      new StartModel(120e3, 180e3, 27e3, 20e3, 60, 12, 10, 600, 5e3, 25);
+
+  /**
+   * @param why it was not measured
+   */
+  public Start estimate(LoadPlan plan, String why) {
+    List<LibraryCost> libraries = new ArrayList<>(plan.objects().size());
+    double map = 0;
+    double relocate = relocation;
+    double construct = 0;
+    long pages = 0;
+    for (LoadedObject object : plan.objects()) {
+      boolean needed = object.depth() > 0;
+      double mapping = needed ? library : 0;
+      double relocating = relocating(object);
+      double constructing = needed ? constructors : 0;
+      map += mapping;
+      relocate += relocating;
+      construct += constructing;
+      pages += Math.max(0, object.pages());
+      libraries.add(
+          new LibraryCost(
+              object.path(), (long) mapping, (long) relocating, (long) constructing, true));
+    }
+    libraries.sort(
+        (a, b) ->
+            Long.compare(
+                b.mapNanos() + b.relocateNanos() + b.constructorsNanos(),
+                a.mapNanos() + a.relocateNanos() + a.constructorsNanos()));
+    boolean loader = plan.loader() != LoadPlan.Loader.NONE;
+    List<Phase> phases = new ArrayList<>(5);
+    phases.add(new Phase("kernel", (long) kernel));
+    if (loader) {
+      phases.add(new Phase("bootstrap", (long) bootstrap));
+      phases.add(new Phase("map", (long) map));
+      phases.add(new Phase("relocate", (long) relocate));
+      phases.add(new Phase("constructors", (long) construct));
+    }
+    long whole = 0;
+    for (Phase phase : phases) {
+      whole += phase.medianNanos();
+    }
+    return new Start(
+        How.ESTIMATED,
+        why,
+        0,
+        whole,
+        -1,
+        new long[0],
+        -1,
+        -1,
+        List.copyOf(phases),
+        -1,
+        -1,
+        List.of(),
+        loader ? List.copyOf(libraries) : List.of(),
+        List.of(),
+        List.of(),
+        "model",
+        whole - (long) kernel,
+        -1,
+        -1,
+        pages,
+        errorPercent);
+  }
+
+  private double relocating(LoadedObject object) {
+    long lookups = Math.max(0, object.lookups());
+    long probes = Math.max(0, object.probes());
+    long total =
+        object.image() == null || object.image().relocations() == null
+            ? 0
+            : object.image().relocations().total();
+    long plain = Math.max(0, total - lookups - Math.max(0, object.deferred()));
+    long pages = object.pages() == Counters.UNKNOWN ? 0 : object.pages();
+    return lookup * lookups + probe * probes + relative * plain + page * pages;
+  }
+}

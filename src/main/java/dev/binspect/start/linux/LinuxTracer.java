@@ -1,0 +1,271 @@
+package dev.binspect.start.linux;
+
+import com.sun.jna.Memory;
+import dev.binspect.load.Door;
+import dev.binspect.start.Run;
+import dev.binspect.start.Run.Ending;
+import dev.binspect.start.Tracer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts a program under ptrace and stops it before its first own instruction.
+ *
+ * <p>Everything must be called from the thread that made it, and that thread must be a platform
+ * thread: ptrace knows threads and not processes. Children of other threads are never waited for.
+ */
+final class LinuxTracer implements Tracer {
+  /** Of a page of environment: the stack's position within a page is what matters. */
+  static final int MOST_PADDING = 4096;
+
+  private static final short SPAWN_FLAGS = 0x80 | 8 | 4; // SETSID, SETSIGMASK, SETSIGDEF
+  private static final int PR_SET_CHILD_SUBREAPER = 36;
+
+  final Cpu cpu;
+  final Tracee tracee;
+  final ProcFiles files = new ProcFiles();
+
+  /** What a breakpoint and a stopped system call cost the process, in nanoseconds. */
+  long trapCpu;
+
+  long trapWall;
+  long callCpu;
+  long callWall;
+
+  private final Door door;
+  private final String program;
+  private final int user;
+  private final Memory actions = new Memory(512);
+  private final Memory attributes = new Memory(1024);
+  private final Memory spawned = new Memory(8);
+  private final Memory status = new Memory(8);
+  private final Memory nullDevice = Libc.string("/dev/null");
+  private final Arguments argv;
+  private final Arguments envp;
+  private final Watchdog watchdog;
+  private final AnonymousFile plain;
+  private @Nullable AnonymousFile filtered;
+  private int awaited;
+  private boolean orphans;
+  private @Nullable FileStatus expected;
+  private boolean rendezvousKnown;
+  private @Nullable Rendezvous rendezvous;
+
+  /**
+   * @param program path of an executable file or script
+   * @param expected what the kernel must execute, or null where that shows only then (scripts)
+   * @param limitNanos how long a start may take
+   */
+  LinuxTracer(
+      Cpu cpu,
+      Door door,
+      String program,
+      @Nullable FileStatus expected,
+      Map<String, String> environment,
+      long limitNanos)
+      throws IOException {
+    this.cpu = cpu;
+    this.door = door;
+    this.program = program;
+    this.expected = expected;
+    this.user = Libc.geteuid();
+    this.tracee = new Tracee(cpu);
+    int self = Libc.getpid();
+    plain = AnonymousFile.of(Launcher.launcher(cpu, self));
+    filtered = AnonymousFile.of(Launcher.launcher(cpu, self, traced(cpu)));
+    argv = new Arguments(List.of("binspect-launcher", program, program), 0);
+    envp = new Arguments(variables(environment), MOST_PADDING);
+    prepareSpawn();
+    watchdog = new Watchdog(cpu, limitNanos);
+  }
+
+  private static int[] traced(Cpu cpu) {
+    return cpu.open < 0
+        ? new int[] {cpu.setTidAddress, cpu.mprotect, cpu.openat}
+        : new int[] {cpu.setTidAddress, cpu.mprotect, cpu.openat, cpu.open};
+  }
+
+  private static List<String> variables(Map<String, String> environment) {
+    List<String> variables = new ArrayList<>(environment.size());
+    for (Map.Entry<String, String> variable : environment.entrySet()) {
+      variables.add(variable.getKey() + "=" + variable.getValue());
+    }
+    return variables;
+  }
+
+  /** No terminal, no input, no output, default signals: whatever a constructor does stays there. */
+  private void prepareSpawn() {
+    Libc.posix_spawn_file_actions_init(Libc.address(actions));
+    long device = Libc.address(nullDevice);
+    Libc.posix_spawn_file_actions_addopen(Libc.address(actions), 0, device, 0, 0);
+    Libc.posix_spawn_file_actions_addopen(Libc.address(actions), 1, device, Libc.O_WRONLY, 0);
+    Libc.posix_spawn_file_actions_addopen(Libc.address(actions), 2, device, Libc.O_WRONLY, 0);
+    Libc.posix_spawnattr_init(Libc.address(attributes));
+    try (Memory none = new Memory(128);
+        Memory all = new Memory(128)) {
+      none.clear();
+      all.setMemory(0, 8, (byte) 0xff);
+      all.setMemory(8, 120, (byte) 0);
+      Libc.posix_spawnattr_setsigmask(Libc.address(attributes), Libc.address(none));
+      Libc.posix_spawnattr_setsigdefault(Libc.address(attributes), Libc.address(all));
+    }
+    Libc.posix_spawnattr_setflags(Libc.address(attributes), SPAWN_FLAGS);
+  }
+
+  @Override
+  public Run run(Detail detail, int padding) {
+    AnonymousFile filter = filtered;
+    boolean stopAtCalls = detail == Detail.LIBRARIES && filter != null;
+    envp.pad(Math.min(padding, MOST_PADDING));
+    int error = spawn(stopAtCalls && filter != null ? filter : plain, argv, envp);
+    if (error != 0) {
+      return Run.failed(Ending.NOT_TRACED, error, List.of());
+    }
+    int pid = spawned.getInt(0);
+    watchdog.arm(pid);
+    try {
+      Run refused = untilLauncherStops(pid);
+      if (refused != null) {
+        if (stopAtCalls && refused.code() >= Launcher.NO_FILTER && filter != null) {
+          filter.close();
+          filtered = null; // a sandbox forbids filters: phases come from the rendezvous alone
+          return run(detail, padding);
+        }
+        return refused;
+      }
+      Observation observation = new Observation(this, detail, pid);
+      try {
+        return observation.follow();
+      } finally {
+        observation.end();
+      }
+    } finally {
+      watchdog.disarm();
+    }
+  }
+
+  private int spawn(AnonymousFile launcher, Arguments arguments, Arguments environment) {
+    return Libc.posix_spawn(
+        Libc.address(spawned),
+        launcher.path(),
+        Libc.address(actions),
+        Libc.address(attributes),
+        arguments.address(),
+        environment.address());
+  }
+
+  /** {@return null if the launcher is stopped and traced, else how it failed} */
+  private @Nullable Run untilLauncherStops(int pid) {
+    int tid = await();
+    int state = status();
+    if (tid == pid && (state & 0xff) == 0x7f && tracee.setOptions(pid)) {
+      if (cpu == Cpu.AARCH64 && tracee.readRegisters(pid)) {
+        tracee.jump(pid, tracee.trapAddress() + cpu.breakpointSize());
+      }
+      return null;
+    }
+    boolean exited = tid == pid && (state & 0x7f) == 0;
+    if (!exited) {
+      Libc.kill(pid, Libc.SIGKILL);
+    }
+    while (tid > 0) {
+      tid = await();
+    }
+    return Run.failed(Ending.NOT_TRACED, exited ? state >> 8 & 0xff : Libc.EPERM, List.of());
+  }
+
+  /** Waits for the next stop or end. {@return the thread's id, or minus errno} */
+  int await() {
+    int tid = Libc.waitpid(-1, Libc.address(status), Libc.WALL | Libc.WNOTHREAD);
+    awaited = tid;
+    return tid < 0 ? -Math.max(1, Libc.errno()) : tid;
+  }
+
+  int awaited() {
+    return awaited;
+  }
+
+  int status() {
+    return status.getInt(0);
+  }
+
+  boolean timedOut() {
+    return watchdog.fired();
+  }
+
+  String program() {
+    return program;
+  }
+
+  /**
+   * Compares what the kernel executed with what was asked for, before an instruction of it ran: the
+   * name may lead elsewhere by now.
+   *
+   * @return why it must not go on, or null
+   */
+  @Nullable String check(int pid) {
+    FileStatus actual = FileStatus.of(cpu, "/proc/" + pid + "/exe");
+    if (actual == null) {
+      return null; // not dumpable: reading its memory will tell
+    }
+    FileStatus wanted = expected;
+    if (wanted == null) {
+      String refusal = actual.refusal(user);
+      if (refusal == null) {
+        expected = actual;
+      }
+      return refusal;
+    }
+    return actual.sameFile(wanted) ? actual.refusal(user) : "the file was replaced";
+  }
+
+  /** {@return the loader's, read once: each run has the same loader} */
+  @Nullable Rendezvous rendezvous(int pid, long loaderBase) {
+    if (!rendezvousKnown) {
+      rendezvousKnown = true;
+      for (ProcFiles.Mapping mapping : files.mappings(pid)) {
+        if (loaderBase >= mapping.from() && loaderBase < mapping.to()) {
+          rendezvous = Rendezvous.of(mapping.path(), door);
+        }
+      }
+    }
+    return rendezvous;
+  }
+
+  /**
+   * Lets processes whose parent dies come to this one and not to the first process, which in a
+   * container may never wait for them.
+   */
+  void expectOrphans() {
+    if (!orphans) {
+      orphans = Libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
+    }
+  }
+
+  /** Waits for processes that came by {@link #expectOrphans}. They are dead already. */
+  void reapOrphans(Set<Integer> pids) {
+    for (int pid : pids) {
+      Libc.waitpid(pid, Libc.address(status), Libc.WALL);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (orphans) {
+      Libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+    }
+    watchdog.close();
+    plain.close();
+    AnonymousFile filter = filtered;
+    if (filter != null) {
+      filter.close();
+    }
+    Libc.posix_spawn_file_actions_destroy(Libc.address(actions));
+    argv.close();
+    envp.close();
+  }
+}
