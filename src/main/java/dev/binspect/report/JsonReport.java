@@ -71,9 +71,16 @@ public final class JsonReport {
     for (Check check : report.checks()) {
       json.writeStartObject();
       json.writeStringField("id", check.id());
-      json.writeBooleanField("holds", check.holds());
+      switch (check.outcome()) {
+        case HOLDS, ACCEPTED -> json.writeBooleanField("holds", true);
+        case FAILS -> json.writeBooleanField("holds", false);
+        case NOT_JUDGED -> json.writeNullField("holds");
+      }
       json.writeStringField("message", check.message());
       JsonValues.text(json, "fix", check.fix());
+      json.writeStringField("subject", check.subject());
+      json.writeBooleanField("accepted", check.outcome() == Check.Outcome.ACCEPTED);
+      json.writeStringField("fingerprint", check.fingerprint(report.path()));
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -65,7 +65,7 @@ public final class TextReport {
     Sheet sheet = new Sheet(view);
     boolean holds = true;
     for (Check check : report.checks()) {
-      holds &= check.holds();
+      holds &= !check.failed();
     }
     sheet
         .put(
@@ -78,7 +78,7 @@ public final class TextReport {
     }
     sheet.line();
     for (Check check : report.checks()) {
-      if (!check.holds() || view.detail() == View.Detail.FULL) {
+      if (check.outcome() != Check.Outcome.HOLDS || view.detail() == View.Detail.FULL) {
         check(check, sheet);
       }
     }
@@ -300,16 +300,40 @@ public final class TextReport {
   }
 
   private static void check(Check check, Sheet sheet) {
-    String mark = check.holds() ? sheet.either("✓", "ok  ") : sheet.either("✗", "FAIL");
+    String mark;
+    Tone tone;
+    switch (check.outcome()) {
+      case HOLDS -> {
+        mark = sheet.either("✓", "ok  ");
+        tone = Tone.GOOD;
+      }
+      case FAILS -> {
+        mark = sheet.either("✗", "FAIL");
+        tone = Tone.BAD;
+      }
+      case ACCEPTED -> {
+        mark = sheet.either("~", "known");
+        tone = Tone.DIM;
+      }
+      default -> {
+        mark = sheet.either("?", "?   ");
+        tone = Tone.DIM;
+      }
+    }
     int column = 2 + Columns.width(mark) + 1 + check.id().length() + 2;
     sheet
         .spaces(2)
-        .put(check.holds() ? Tone.GOOD : Tone.BAD, mark)
+        .put(tone, mark)
         .put(" ")
         .put(Tone.DIM, check.id())
         .put("  ")
-        .sentence(Tone.PLAIN, column, check.message());
-    if (!check.holds() && check.fix() != null) {
+        .sentence(
+            Tone.PLAIN,
+            column,
+            check.outcome() == Check.Outcome.NOT_JUDGED
+                ? "not judged: " + check.message()
+                : check.message());
+    if (check.failed() && check.fix() != null) {
       sheet.spaces(column).put(Tone.STRONG, "fix: ").sentence(Tone.PLAIN, column + 5, check.fix());
     }
   }

@@ -2,6 +2,7 @@ package dev.binspect.report;
 
 import dev.binspect.bytes.Bytes;
 import dev.binspect.check.Check;
+import dev.binspect.check.Rule;
 import dev.binspect.image.Contents;
 import dev.binspect.image.Format;
 import dev.binspect.image.Hardening;
@@ -221,10 +222,18 @@ public final class SampleReports {
         List.of(
             new Check(
                 "BS001",
-                verdict == Verdict.USED,
-                name.apply("libserde_dylib.so is used"),
+                verdict == Verdict.USED ? Check.Outcome.HOLDS : Check.Outcome.FAILS,
+                name.apply("libserde_dylib.so"),
+                name.apply("libserde_dylib.so was looked at"),
                 name.apply("write `use serde_dylib as _;`")),
-            new Check("BS003", true, name.apply("all libraries are found"), null)),
+            Check.holds(Rule.UNRESOLVABLE, "", name.apply("all libraries are found")),
+            Check.fails(
+                    Rule.LINKED_UNUSED,
+                    name.apply("libz.so"),
+                    name.apply("nothing binds to it"),
+                    null)
+                .accepted(),
+            Check.notJudged(Rule.STALE, name.apply("libz.so"), name.apply("it is stripped"))),
         List.of(Note.warning("odd", name.apply("something to know"))));
   }
 

@@ -1,0 +1,162 @@
+package dev.binspect.check;
+
+import dev.binspect.image.ElfTables;
+import dev.binspect.image.Image;
+import dev.binspect.report.Report;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Rules about the file itself. */
+final class ImageChecks {
+  /** Where distributions put libraries: the same on every machine that has them. */
+  private static final List<String> SYSTEM =
+      List.of(
+          "/lib",
+          "/lib32",
+          "/lib64",
+          "/libx32",
+          "/usr",
+          "/opt",
+          "/nix/store",
+          "/gnu/store",
+          "/System",
+          "/Library",
+          "/Applications");
+
+  private ImageChecks() {}
+
+  static List<Check> judge(Report report, Policy policy) {
+    List<Check> checks = new ArrayList<>();
+    if (Boolean.TRUE.equals(policy.forbidBuildPaths())) {
+      buildPaths(report, policy, checks);
+    }
+    if (Boolean.TRUE.equals(policy.forbidTextRelocations())) {
+      boolean some = false;
+      for (Image image : report.images()) {
+        some |= image.hardening().textRelocations();
+      }
+      checks.add(
+          some
+              ? Check.fails(
+                  Rule.TEXT_RELOCATIONS,
+                  "",
+                  "the loader must write to code",
+                  "compile all of it with -fPIC, and link with -z text")
+              : Check.holds(Rule.TEXT_RELOCATIONS, "", "the loader writes to no code"));
+    }
+    if (policy.maxGlibc() != null) {
+      checks.add(glibc(report, policy.maxGlibc()));
+    }
+    return checks;
+  }
+
+  private static void buildPaths(Report report, Policy policy, List<Check> checks) {
+    int before = checks.size();
+    for (Image image : report.images()) {
+      paths("RPATH", image.searchPaths().rpath(), policy, checks);
+      paths("RUNPATH", image.searchPaths().runpath(), policy, checks);
+    }
+    if (checks.size() == before) {
+      checks.add(Check.holds(Rule.BUILD_PATHS, "", "no search path is the build machine's"));
+    }
+  }
+
+  private static void paths(String table, List<String> paths, Policy policy, List<Check> checks) {
+    for (String path : paths) {
+      if (path.startsWith("$") || path.startsWith("@")) {
+        continue;
+      }
+      boolean absolute = path.startsWith("/");
+      if (absolute && (below(path, SYSTEM) || below(path, policy.allowPaths()))) {
+        continue;
+      }
+      checks.add(
+          Check.fails(
+              Rule.BUILD_PATHS,
+              path,
+              path.isEmpty()
+                  ? table + " has an empty folder, which is the current one"
+                  : table
+                      + (absolute
+                          ? " names a folder of the build machine: "
+                          : " names a folder relative to the current one: ")
+                      + path,
+              "link with -rpath $ORIGIN/… (Mach-O: @loader_path/…) instead"));
+    }
+  }
+
+  /** {@return whether the path is one of the folders or below one, without leaving it by ".."} */
+  static boolean below(String path, List<String> folders) {
+    String plain = Path.of(path).normalize().toString();
+    for (String folder : folders) {
+      String f = folder.endsWith("/") ? folder.substring(0, folder.length() - 1) : folder;
+      if (plain.equals(f) || plain.startsWith(f + "/")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Check glibc(Report report, String most) {
+    int[] limit = version(most);
+    int[] highest = null;
+    String name = "";
+    boolean elf = false;
+    for (Image image : report.images()) {
+      if (!(image.tables() instanceof ElfTables tables)) {
+        continue;
+      }
+      elf = true;
+      for (ElfTables.VersionNeed need : tables.versionsNeeded()) {
+        for (String version : need.versions()) {
+          int[] asked = version.startsWith("GLIBC_") ? version(version.substring(6)) : null;
+          if (asked != null && (highest == null || compare(asked, highest) > 0)) {
+            highest = asked;
+            name = version;
+          }
+        }
+      }
+    }
+    if (!elf || limit == null) {
+      return Check.fails(
+          Rule.GLIBC_FLOOR, "glibc", "glibc cannot be judged: this is no dynamic ELF file", null);
+    }
+    if (highest == null) {
+      return Check.holds(Rule.GLIBC_FLOOR, "glibc", "no version of glibc is asked for");
+    }
+    return compare(highest, limit) <= 0
+        ? Check.holds(Rule.GLIBC_FLOOR, "glibc", name + " is the newest asked for")
+        : Check.fails(
+            Rule.GLIBC_FLOOR,
+            "glibc",
+            name + " is asked for, and " + most + " is the newest allowed",
+            "build on a system with glibc " + most + ", or in a container of one");
+  }
+
+  /** {@return the numbers of "2.34" or "2.2.5"; null for anything else} */
+  static int @Nullable [] version(String text) {
+    int[] numbers = new int[4];
+    int at = 0;
+    int digits = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '.' && digits > 0 && at < 3) {
+        at++;
+        digits = 0;
+      } else if (c >= '0' && c <= '9' && digits < 6) {
+        numbers[at] = numbers[at] * 10 + c - '0';
+        digits++;
+      } else {
+        return null;
+      }
+    }
+    return digits > 0 && at > 0 ? numbers : null;
+  }
+
+  private static int compare(int[] a, int[] b) {
+    return Arrays.compare(a, b);
+  }
+}

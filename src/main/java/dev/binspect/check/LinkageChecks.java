@@ -1,0 +1,191 @@
+package dev.binspect.check;
+
+import dev.binspect.linkage.Linkage;
+import dev.binspect.linkage.Verdict;
+import dev.binspect.report.Report;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Rules about what became of the dylibs. */
+final class LinkageChecks {
+  private LinkageChecks() {}
+
+  static List<Check> judge(Report report, Policy policy) {
+    List<Check> checks = new ArrayList<>();
+    Linkage linkage = report.linkage();
+    if (linkage == null) {
+      if (!policy.expect().isEmpty()) {
+        checks.add(nothingSaid(report, policy));
+      }
+      forbidden(report, null, policy, checks);
+      return checks;
+    }
+    byRule(linkage, Rule.STATIC_FALLBACK, List.of(Verdict.IGNORED, Verdict.PARTIAL), checks);
+    byRule(linkage, Rule.LINKED_UNUSED, List.of(Verdict.LINKED_UNUSED), checks);
+    byRule(linkage, Rule.UNRESOLVABLE, List.of(Verdict.UNRESOLVABLE), checks);
+    byRule(linkage, Rule.STALE, List.of(Verdict.STALE), checks);
+    if (!policy.expect().isEmpty()) {
+      expected(report, linkage, policy, checks);
+    }
+    forbidden(report, linkage, policy, checks);
+    return checks;
+  }
+
+  private static void byRule(Linkage linkage, Rule rule, List<Verdict> bad, List<Check> checks) {
+    int failed = 0;
+    int judged = 0;
+    for (Linkage.Dylib dylib : linkage.dylibs()) {
+      if (bad.contains(dylib.verdict())) {
+        failed++;
+        checks.add(Check.fails(rule, dylib.name(), message(dylib), fix(linkage, dylib.verdict())));
+      } else if (dylib.verdict() != Verdict.UNKNOWN) {
+        judged++;
+      }
+    }
+    if (failed == 0 && bad.contains(linkage.verdict())) {
+      failed++;
+      checks.add(
+          Check.fails(
+              rule,
+              "",
+              "the verdict is " + linkage.verdict().key(),
+              fix(linkage, linkage.verdict())));
+    }
+    if (failed > 0) {
+      return;
+    }
+    if (judged > 0) {
+      checks.add(
+          Check.holds(
+              rule, "", judged == 1 ? "1 library looked at" : judged + " libraries looked at"));
+    } else if (linkage.verdict() == Verdict.UNKNOWN) {
+      checks.add(Check.notJudged(rule, "", "what is left in the file does not tell"));
+    } else {
+      checks.add(Check.holds(rule, "", "nothing was meant to be dynamic"));
+    }
+  }
+
+  private static String message(Linkage.Dylib dylib) {
+    String name = dylib.name();
+    return switch (dylib.verdict()) {
+      case IGNORED ->
+          "static fallback: "
+              + name
+              + " was meant to be used, and its code stands in the program"
+              + crates(dylib);
+      case PARTIAL ->
+          name + " is used, and code of it stands in the program as well" + crates(dylib);
+      case LINKED_UNUSED -> name + " is needed, and nothing binds to it";
+      case UNRESOLVABLE ->
+          name + " is needed, and found neither in a plain shell nor with Cargo's library path";
+      case STALE -> name + " is found, and what the program needs of it is missing";
+      case DROPPED -> name + " is neither needed nor copied into the program";
+      case UNKNOWN -> "what became of " + name + " cannot be told from what is left in the file";
+      case USED -> name + " is needed and used";
+      case STATIC -> name + " was not meant to be dynamic";
+    };
+  }
+
+  private static String crates(Linkage.Dylib dylib) {
+    List<String> crates = dylib.staticCrates();
+    if (crates.isEmpty()) {
+      return dylib.definedInBoth() > 0
+          ? " (" + dylib.definedInBoth() + " symbols defined in both)"
+          : "";
+    }
+    int shown = Math.min(crates.size(), 5);
+    return " ("
+        + String.join(", ", crates.subList(0, shown))
+        + (crates.size() > shown ? " and " + (crates.size() - shown) + " more crates" : "")
+        + ")";
+  }
+
+  /** The linkage's fix is for its own verdict: no other may borrow it. */
+  private static @Nullable String fix(Linkage linkage, Verdict verdict) {
+    return linkage.verdict() == verdict ? linkage.fix() : null;
+  }
+
+  private static void expected(Report report, Linkage linkage, Policy policy, List<Check> checks) {
+    int seen = 0;
+    int failed = 0;
+    for (Linkage.Dylib dylib : linkage.dylibs()) {
+      if (!dylib.expectedBy().equals("option") && !dylib.expectedBy().equals("policy")) {
+        continue;
+      }
+      seen++;
+      if (dylib.verdict() == Verdict.DROPPED || dylib.verdict() == Verdict.STATIC) {
+        failed++;
+        checks.add(
+            Check.fails(Rule.DROPPED, dylib.name(), message(dylib), fix(linkage, dylib.verdict())));
+      } else if (dylib.verdict() == Verdict.UNKNOWN) {
+        failed++;
+        checks.add(
+            Check.fails(
+                Rule.NOT_JUDGED, dylib.name(), message(dylib), fix(linkage, dylib.verdict())));
+      }
+    }
+    if (seen == 0) {
+      checks.add(nothingSaid(report, policy));
+    } else if (failed == 0) {
+      checks.add(Check.holds(Rule.DROPPED, "", "the expected dylibs were judged"));
+    }
+  }
+
+  private static Check nothingSaid(Report report, Policy policy) {
+    return Check.fails(
+        Rule.NOT_JUDGED,
+        String.join(", ", policy.expect()),
+        "expected "
+            + String.join(", ", policy.expect())
+            + (report.linkage() == null
+                ? ", but this is no file that a loader links"
+                : ", but nothing could be said about it"),
+        null);
+  }
+
+  private static void forbidden(
+      Report report, @Nullable Linkage linkage, Policy policy, List<Check> checks) {
+    for (String crate : policy.forbidStatic()) {
+      String plain = crate.replace('-', '_');
+      List<String> copies = new ArrayList<>();
+      boolean judged = false;
+      if (linkage != null) {
+        for (Linkage.Dylib dylib : linkage.dylibs()) {
+          judged |= dylib.verdict() != Verdict.UNKNOWN;
+          if (dylib.staticCrates().contains(plain) || dylib.staticCrates().contains(crate)) {
+            copies.add(dylib.name());
+          }
+        }
+      }
+      if (!copies.isEmpty()) {
+        checks.add(
+            Check.fails(
+                Rule.FORBIDDEN_STATIC,
+                crate,
+                "crate "
+                    + crate
+                    + " of "
+                    + String.join(", ", copies)
+                    + " stands in the program too",
+                linkage == null ? null : linkage.fix()));
+      } else if (judged) {
+        checks.add(
+            Check.holds(
+                Rule.FORBIDDEN_STATIC, crate, "crate " + crate + " does not stand in the program"));
+      } else {
+        checks.add(
+            Check.fails(
+                Rule.FORBIDDEN_STATIC,
+                crate,
+                "crate "
+                    + crate
+                    + " cannot be judged: "
+                    + (report.linkage() == null
+                        ? "this is no file that a loader links"
+                        : "no dylib is known that could hold it"),
+                "name the dylib with --expect, or point --cargo-dir to Cargo's target folder"));
+      }
+    }
+  }
+}

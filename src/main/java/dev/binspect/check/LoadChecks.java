@@ -1,0 +1,142 @@
+package dev.binspect.check;
+
+import dev.binspect.linkage.Linkage;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.report.Report;
+import dev.binspect.start.Start;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Rules about what the loader finds, and what it has to do. */
+final class LoadChecks {
+  private static final int NAMED = 3;
+
+  private LoadChecks() {}
+
+  static List<Check> judge(Report report, Policy policy) {
+    List<Check> checks = new ArrayList<>();
+    LoadPlan load = report.load();
+    if (load != null && load.loader() != LoadPlan.Loader.NONE) {
+      found(report, load, policy, checks);
+    }
+    for (Map.Entry<Budget, Long> e : policy.budgets().entrySet()) {
+      checks.add(budget(report, e.getKey(), e.getValue()));
+    }
+    if (policy.maxStartNanos() >= 0) {
+      checks.add(start(report.start(), policy.maxStartNanos()));
+    }
+    return checks;
+  }
+
+  private static void found(Report report, LoadPlan load, Policy policy, List<Check> checks) {
+    Linkage linkage = report.linkage();
+    boolean byCargo =
+        linkage != null
+            && "ok".equals(linkage.cargo())
+            && !Boolean.TRUE.equals(policy.plainShell());
+    if (load.missing().isEmpty()) {
+      checks.add(Check.holds(Rule.MISSING_LIBRARY, "", "all libraries are found"));
+    } else if (byCargo) {
+      checks.add(
+          Check.holds(
+              Rule.MISSING_LIBRARY,
+              "",
+              "all libraries are found with the library path that `cargo run` sets ("
+                  + load.missing().getFirst().name()
+                  + " only there)"));
+    } else {
+      for (LoadPlan.Missing missing : load.missing()) {
+        checks.add(
+            Check.fails(
+                Rule.MISSING_LIBRARY,
+                missing.name(),
+                missing.name() + " is not found; " + missing.requiredBy() + " needs it",
+                linkage != null && "ok".equals(linkage.cargo())
+                    ? "give the program a RUNPATH (-C link-arg=-Wl,-rpath,$ORIGIN), or install the"
+                        + " library where the loader looks"
+                    : null));
+      }
+    }
+    if (load.undefined().isEmpty()) {
+      checks.add(Check.holds(Rule.UNDEFINED_SYMBOLS, "", "every symbol has a definition"));
+    } else if (!load.missing().isEmpty()) {
+      checks.add(
+          byCargo
+              ? Check.holds(
+                  Rule.UNDEFINED_SYMBOLS,
+                  "",
+                  "every symbol has a definition with the library path that `cargo run` sets")
+              : Check.notJudged(
+                  Rule.UNDEFINED_SYMBOLS, "", "libraries are missing that may define symbols"));
+    } else {
+      List<LoadPlan.Undefined> undefined = load.undefined();
+      StringBuilder names = new StringBuilder();
+      for (int i = 0; i < undefined.size() && i < NAMED; i++) {
+        names.append(i == 0 ? "" : ", ").append(undefined.get(i).symbol());
+      }
+      int more = undefined.size() - NAMED;
+      checks.add(
+          Check.fails(
+              Rule.UNDEFINED_SYMBOLS,
+              undefined.getFirst().requiredBy(),
+              (undefined.size() == 1 ? "1 symbol is" : undefined.size() + " symbols are")
+                  + " defined by no library: "
+                  + names
+                  + (more > 0 ? " and " + more + " more" : ""),
+              null));
+    }
+  }
+
+  private static Check budget(Report report, Budget budget, long limit) {
+    long count = budget.of(report);
+    if (count < 0) {
+      return Check.fails(
+          budget.rule(),
+          budget.key(),
+          budget.what() + " cannot be judged: the count is not known, see the notes",
+          null);
+    }
+    return count <= limit
+        ? Check.holds(
+            budget.rule(), budget.key(), count + " " + budget.what() + ", " + limit + " allowed")
+        : Check.fails(
+            budget.rule(),
+            budget.key(),
+            count
+                + " "
+                + budget.what()
+                + ", "
+                + (count - limit)
+                + " more than the "
+                + limit
+                + " allowed",
+            null);
+  }
+
+  private static Check start(@Nullable Start start, long limit) {
+    String allowed = millis(limit) + " allowed";
+    if (start == null || start.how() != Start.How.MEASURED || start.medianNanos() < 0) {
+      String why = start == null || start.why() == null ? "no start was run" : start.why();
+      return Check.fails(
+          Rule.MAX_START, "max-start", "the start could not be measured: " + why, null);
+    }
+    long lower = start.ci95Nanos().length == 2 ? start.ci95Nanos()[0] : start.medianNanos();
+    String message =
+        "the median start takes "
+            + millis(start.medianNanos())
+            + " (at least "
+            + millis(lower)
+            + "), "
+            + allowed;
+    return lower <= limit
+        ? Check.holds(Rule.MAX_START, "max-start", message)
+        : Check.fails(Rule.MAX_START, "max-start", message, null);
+  }
+
+  private static String millis(long nanos) {
+    long hundredths = Math.round(nanos / 10_000.0);
+    return hundredths / 100 + "." + hundredths / 10 % 10 + hundredths % 10 + " ms";
+  }
+}

@@ -1,0 +1,453 @@
+package dev.binspect.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.binspect.check.Check.Outcome;
+import dev.binspect.image.ElfTables;
+import dev.binspect.image.Image;
+import dev.binspect.image.Symbols;
+import dev.binspect.linkage.Confidence;
+import dev.binspect.linkage.Linkage;
+import dev.binspect.linkage.Verdict;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.report.JsonReport;
+import dev.binspect.report.Report;
+import dev.binspect.report.SampleReports;
+import dev.binspect.start.Start;
+import java.io.File;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GateTest {
+  @TempDir Path folder;
+
+  /** A report without missing libraries and undefined symbols. */
+  private static Report report(Verdict verdict, String expectedBy) {
+    Report sample = SampleReports.report(verdict);
+    Linkage l = sample.linkage();
+    Linkage.Dylib d = l.dylibs().getFirst();
+    Linkage.Dylib dylib =
+        new Linkage.Dylib(
+            d.name(),
+            expectedBy,
+            d.needed(),
+            d.file(),
+            verdict,
+            d.confidence(),
+            d.imports(),
+            d.exports(),
+            d.definedInBoth(),
+            verdict == Verdict.IGNORED || verdict == Verdict.PARTIAL ? d.staticCrates() : List.of(),
+            d.evidence());
+    return with(
+        sample,
+        load(sample.load(), List.of(), List.of()),
+        new Linkage(verdict, l.confidence(), List.of(dylib), "ok", "ok", l.evidence(), l.fix()));
+  }
+
+  private static Report with(Report r, @Nullable LoadPlan load, @Nullable Linkage linkage) {
+    return new Report(
+        r.path(), r.size(), r.images(), load, linkage, r.start(), List.of(), r.notes());
+  }
+
+  private static LoadPlan load(
+      LoadPlan l, List<LoadPlan.Missing> missing, List<LoadPlan.Undefined> undefined) {
+    return new LoadPlan(
+        l.loader(),
+        l.objects(),
+        missing,
+        undefined,
+        l.counters(),
+        l.pairs(),
+        l.advice(),
+        l.notes());
+  }
+
+  private static Linkage linkage(Report r, @Nullable String plain, @Nullable String cargo) {
+    Linkage l = r.linkage();
+    return new Linkage(
+        l.verdict(), l.confidence(), l.dylibs(), plain, cargo, l.evidence(), l.fix());
+  }
+
+  private static List<String> failing(Report report, Policy policy) {
+    List<String> ids = new ArrayList<>();
+    for (Check check : Gate.judge(report, policy, null)) {
+      if (check.failed()) {
+        ids.add(check.id());
+      }
+    }
+    return ids;
+  }
+
+  private static Policy expecting(String... names) {
+    return new Policy(
+        List.of(names), List.of(), Map.of(), -1, null, -1, Set.of(), List.of(), null, null, null);
+  }
+
+  private static Policy budget(Budget budget, long limit) {
+    return new Policy(
+        List.of(),
+        List.of(),
+        Map.of(budget, limit),
+        -1,
+        null,
+        -1,
+        Set.of(),
+        List.of(),
+        null,
+        null,
+        null);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "USED,",
+    "STATIC,",
+    "DROPPED,",
+    "UNKNOWN,",
+    "IGNORED,BS001",
+    "PARTIAL,BS001",
+    "LINKED_UNUSED,BS002",
+    "UNRESOLVABLE,BS003",
+    "STALE,BS004"
+  })
+  void withoutExpectationsTheBadVerdictsFail(Verdict verdict, @Nullable String rule) {
+    assertThat(failing(report(verdict, "cargo"), Policy.NONE))
+        .isEqualTo(rule == null ? List.of() : List.of(rule));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "USED,",
+    "DROPPED,BS008",
+    "STATIC,BS008",
+    "UNKNOWN,BS009",
+    "IGNORED,BS001",
+    "PARTIAL,BS001",
+    "LINKED_UNUSED,BS002",
+    "UNRESOLVABLE,BS003",
+    "STALE,BS004"
+  })
+  void anExpectedDylibMustBeUsed(Verdict verdict, @Nullable String rule) {
+    assertThat(failing(report(verdict, "option"), expecting("serde_dylib")))
+        .isEqualTo(rule == null ? List.of() : List.of(rule));
+  }
+
+  @Test
+  void anExpectationThatNobodyJudgedFails() {
+    assertThat(failing(report(Verdict.USED, "cargo"), expecting("other"))).containsExactly("BS009");
+    assertThat(failing(with(report(Verdict.USED, "cargo"), null, null), expecting("other")))
+        .containsExactly("BS009");
+  }
+
+  @Test
+  void whatCannotBeToldIsNotJudgedAndClosesNoGate() {
+    List<Check> checks = Gate.judge(report(Verdict.UNKNOWN, "cargo"), Policy.NONE, null);
+    assertThat(checks).noneMatch(Check::failed);
+    assertThat(checks)
+        .filteredOn(c -> c.outcome() == Outcome.NOT_JUDGED)
+        .extracting(Check::id)
+        .containsExactly("BS001", "BS002", "BS003", "BS004");
+  }
+
+  @Test
+  void aLibraryThatOnlyCargoFindsHoldsUnlessAPlainShellIsAskedFor() {
+    Report used = report(Verdict.USED, "cargo");
+    LoadPlan missing =
+        load(
+            used.load(),
+            SampleReports.report(Verdict.USED).load().missing(),
+            SampleReports.report(Verdict.USED).load().undefined());
+    assertThat(failing(with(used, missing, linkage(used, "missing", "ok")), Policy.NONE)).isEmpty();
+    Policy plain =
+        new Policy(
+            List.of(), List.of(), Map.of(), -1, null, -1, Set.of(), List.of(), null, null, true);
+    assertThat(failing(with(used, missing, linkage(used, "missing", "ok")), plain))
+        .containsExactly("BS006");
+    assertThat(failing(with(used, missing, linkage(used, "missing", "missing")), Policy.NONE))
+        .containsExactly("BS006");
+    assertThat(failing(with(used, missing, linkage(used, "missing", null)), Policy.NONE))
+        .containsExactly("BS006");
+  }
+
+  @Test
+  void undefinedSymbolsFailWhereNothingIsMissing() {
+    Report used = report(Verdict.USED, "cargo");
+    LoadPlan undefined =
+        load(used.load(), List.of(), SampleReports.report(Verdict.USED).load().undefined());
+    assertThat(
+            failing(with(used, undefined, linkage(used, "undefined-symbols", null)), Policy.NONE))
+        .containsExactly("BS005");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RELOCATIONS,12345",
+    "CLOSURE_RELOCATIONS,24690",
+    "LOOKUPS,400",
+    "CLOSURE_LOOKUPS,1600",
+    "PAGES,98",
+    "CLOSURE_PAGES,175",
+    "NEEDED,2",
+    "CLOSURE_NEEDED,2",
+    "EXPORTS,4"
+  })
+  void aBudgetHoldsUpToItsLimit(Budget budget, long count) {
+    Report report = report(Verdict.USED, "cargo");
+    assertThat(failing(report, budget(budget, count))).isEmpty();
+    assertThat(failing(report, budget(budget, count - 1))).containsExactly(budget.rule().id());
+  }
+
+  @Test
+  void aBudgetOnACountThatIsNotKnownFailsAndSaysSo() {
+    assertThat(Gate.judge(SampleReports.unknown(), budget(Budget.RELOCATIONS, 1_000_000), null))
+        .anySatisfy(
+            c -> {
+              assertThat(c.failed()).isTrue();
+              assertThat(c.message()).contains("cannot be judged");
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5049999,true", "5050000,false", "6000000,false"})
+  void theStartIsJudgedByItsIntervalsLowerEnd(long limit, boolean fails) {
+    Policy policy =
+        new Policy(
+            List.of(), List.of(), Map.of(), limit, null, -1, Set.of(), List.of(), null, null, null);
+    Report report = report(Verdict.USED, "cargo");
+    assertThat(failing(report, policy)).isEqualTo(fails ? List.of("BS014") : List.of());
+    Report notRun =
+        new Report(
+            report.path(),
+            report.size(),
+            report.images(),
+            report.load(),
+            report.linkage(),
+            Start.notRun("the file is not yours"),
+            List.of(),
+            List.of());
+    assertThat(Gate.judge(notRun, policy, null))
+        .anyMatch(c -> c.failed() && c.message().endsWith("the file is not yours"));
+  }
+
+  @Test
+  void aForbiddenCrateMustNotStandInTheProgram() {
+    Policy policy =
+        new Policy(
+            List.of(),
+            List.of("serde-json"),
+            Map.of(),
+            -1,
+            null,
+            -1,
+            Set.of(Rule.STATIC_FALLBACK),
+            List.of(),
+            null,
+            null,
+            null);
+    assertThat(failing(report(Verdict.PARTIAL, "cargo"), policy)).containsExactly("BS015");
+    assertThat(failing(report(Verdict.USED, "cargo"), policy)).isEmpty();
+    Report nothing =
+        with(
+            report(Verdict.STATIC, "cargo"),
+            null,
+            new Linkage(
+                Verdict.STATIC, Confidence.CERTAIN, List.of(), "ok", "ok", List.of(), null));
+    assertThat(failing(nothing, policy)).containsExactly("BS015");
+  }
+
+  @Test
+  void buildPathsAreThoseThatOnlyOneMachineHas() {
+    assertThat(ImageChecks.below("/usr/lib/x", List.of("/usr"))).isTrue();
+    assertThat(ImageChecks.below("/usr/../home/me", List.of("/usr"))).isFalse();
+    assertThat(ImageChecks.below("/usrlocal", List.of("/usr"))).isFalse();
+    assertThat(ImageChecks.below("/srv/app/lib", List.of("/srv/app/"))).isTrue();
+    Policy policy =
+        new Policy(
+            List.of(), List.of(), Map.of(), -1, null, -1, Set.of(), List.of(), true, null, null);
+    assertThat(failing(report(Verdict.USED, "cargo"), policy)).containsExactly("BS007");
+    Policy allowed =
+        new Policy(
+            List.of(),
+            List.of(),
+            Map.of(),
+            -1,
+            null,
+            -1,
+            Set.of(),
+            List.of("/build"),
+            true,
+            null,
+            null);
+    assertThat(failing(report(Verdict.USED, "cargo"), allowed)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2.33,true", "2.34,false", "2.4,true", "2.100,false"})
+  void glibcVersionsAreComparedAsNumbers(String most, boolean fails) {
+    Report report = report(Verdict.USED, "cargo");
+    Image i = report.images().getFirst();
+    ElfTables tables =
+        new ElfTables(
+            62,
+            0,
+            Symbols.NONE,
+            null,
+            null,
+            null,
+            ElfTables.Entries.NONE,
+            0,
+            0,
+            0,
+            0,
+            List.of(),
+            List.of(
+                new ElfTables.VersionNeed(
+                    "libc.so.6", List.of("GLIBC_2.9", "GLIBC_2.34", "GLIBC_PRIVATE"))));
+    Image image =
+        new Image(
+            i.format(),
+            i.kind(),
+            i.machine(),
+            i.bits(),
+            i.littleEndian(),
+            i.pie(),
+            i.linking(),
+            i.interpreter(),
+            i.name(),
+            i.searchPaths(),
+            i.producers(),
+            i.needed(),
+            i.imports(),
+            i.exports(),
+            i.hardening(),
+            i.relocations(),
+            i.buildId(),
+            0,
+            tables,
+            i.contents(),
+            i.notes());
+    Policy policy =
+        new Policy(
+            List.of(), List.of(), Map.of(), -1, most, -1, Set.of(), List.of(), null, null, null);
+    Report elf = new Report("app", 1, List.of(image), null, null, null, List.of(), List.of());
+    assertThat(failing(elf, policy)).isEqualTo(fails ? List.of("BS018") : List.of());
+    assertThat(failing(report, policy)).containsExactly("BS018");
+  }
+
+  private File baseline(Report report) throws IOException {
+    StringWriter out = new StringWriter();
+    JsonReport.write(Gate.judged(report, Policy.NONE, null), out, JsonReport.Layout.LINE);
+    return Files.writeString(folder.resolve("baseline.ndjson"), out.toString()).toFile();
+  }
+
+  @Test
+  void whatTheBaselineKnewIsAcceptedAndNothingElse() throws Exception {
+    Report ignored = report(Verdict.IGNORED, "cargo");
+    Baseline baseline = Baseline.read(baseline(ignored));
+    assertThat(Gate.judge(ignored, Policy.NONE, baseline))
+        .noneMatch(Check::failed)
+        .anyMatch(c -> c.outcome() == Outcome.ACCEPTED && c.id().equals("BS001"));
+    assertThat(Gate.judge(report(Verdict.STALE, "cargo"), Policy.NONE, baseline))
+        .anyMatch(c -> c.failed() && c.id().equals("BS004"));
+  }
+
+  @Test
+  void aBaselineKeepsAcceptingWhenItIsWrittenAgain() throws Exception {
+    Report ignored = report(Verdict.IGNORED, "cargo");
+    Report judged = Gate.judged(ignored, Policy.NONE, Baseline.read(baseline(ignored)));
+    StringWriter out = new StringWriter();
+    JsonReport.write(judged, out, JsonReport.Layout.INDENTED);
+    File again = Files.writeString(folder.resolve("again.json"), out.toString()).toFile();
+    assertThat(Gate.judge(ignored, Policy.NONE, Baseline.read(again))).noneMatch(Check::failed);
+  }
+
+  @Test
+  void countsAreComparedWithTheBaselines() throws Exception {
+    Report then = report(Verdict.USED, "cargo");
+    Baseline baseline = Baseline.read(baseline(then));
+    assertThat(baseline.of("target/debug/app").figures())
+        .containsEntry(Figure.SIZE, 4_123_456L)
+        .containsEntry(Figure.RELOCATIONS, 12_345L)
+        .containsEntry(Figure.NEEDED, 2L)
+        .containsEntry(Figure.CLOSURE_OBJECTS, 3L)
+        .containsEntry(Figure.CLOSURE_PROBES, 4500L)
+        .hasSize(Figure.values().length);
+    Policy five =
+        new Policy(
+            List.of(), List.of(), Map.of(), -1, null, 5, Set.of(), List.of(), null, null, null);
+    assertThat(Gate.judge(then, five, baseline)).noneMatch(Check::failed);
+    Report grown =
+        new Report(
+            "./target/debug/app",
+            4_123_456L * 106 / 100,
+            then.images(),
+            then.load(),
+            then.linkage(),
+            then.start(),
+            List.of(),
+            List.of());
+    assertThat(Gate.judge(grown, five, baseline))
+        .filteredOn(Check::failed)
+        .singleElement()
+        .satisfies(
+            c -> {
+              assertThat(c.id()).isEqualTo("BS019");
+              assertThat(c.message())
+                  .contains("bytes of the file grew from 4123456")
+                  .contains("+6");
+            });
+    assertThat(Gate.judge(grown, five, null)).anyMatch(c -> c.failed() && c.id().equals("BS019"));
+  }
+
+  @Test
+  void fingerprintsForgetCargosHashesAndNothingElse() {
+    Check a = Check.fails(Rule.STALE, "libeng_dylib-0123456789abcdef.so", "x", null);
+    Check b = Check.fails(Rule.STALE, "libeng_dylib-fedcba9876543210.so", "y", null);
+    Check c = Check.fails(Rule.STALE, "libeng_dylib-0123.so", "x", null);
+    assertThat(a.fingerprint("deps/app-0123456789abcdef")).isEqualTo(b.fingerprint("x/app"));
+    assertThat(a.fingerprint("app")).isNotEqualTo(c.fingerprint("app"));
+    assertThat(a.fingerprint("app")).isNotEqualTo(a.fingerprint("app2"));
+  }
+
+  @Test
+  void everyRuleHasItsOwnIdAndHelp() {
+    Set<String> ids = new HashSet<>();
+    for (Rule rule : Rule.values()) {
+      assertThat(ids.add(rule.id())).isTrue();
+      assertThat(rule.id()).matches("BS\\d{3}");
+      assertThat(rule.help()).doesNotEndWith("\n").hasSizeGreaterThan(70);
+      assertThat(Rule.named(rule.id().toLowerCase(Locale.ROOT))).isEqualTo(rule);
+      assertThat(Rule.named(rule.key())).isEqualTo(rule);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "5ms,5000000",
+    "800us,800000",
+    "1.5 s,1500000000",
+    "0.1ms,100000",
+    "5,-1",
+    "ms,-1",
+    "-5ms,-1",
+    "1e3ms,-1",
+    "5 m,-1"
+  })
+  void timesNeedAUnit(String text, long nanos) {
+    assertThat(Quantity.nanos(text)).isEqualTo(nanos);
+  }
+}
