@@ -66,6 +66,22 @@ public record Policy(
         plainShell != null ? plainShell : base.plainShell);
   }
 
+  /** {@return the same without a limit for the start, where none is measured} */
+  public Policy withoutStart() {
+    return new Policy(
+        expect,
+        forbidStatic,
+        budgets,
+        -1,
+        maxGlibc,
+        maxRegressPercent,
+        ignore,
+        allowPaths,
+        forbidBuildPaths,
+        forbidTextRelocations,
+        plainShell);
+  }
+
   private static List<String> both(List<String> a, List<String> b) {
     return new ArrayList<>(new LinkedHashSet<>(concat(a, b)));
   }

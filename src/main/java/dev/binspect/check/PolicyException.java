@@ -11,10 +11,16 @@ public final class PolicyException extends Exception {
    * @param line from 1 on; 0 where it is about the file as a whole
    */
   public PolicyException(String file, int line, String what) {
-    super(line > 0 ? file + ":" + line + ": " + what : file + ": " + what);
+    super(what);
     this.file = file;
     this.line = line;
     this.what = what;
+  }
+
+  /** {@return "FILE:LINE: WHAT"} */
+  @Override
+  public String getMessage() {
+    return line > 0 ? file + ":" + line + ": " + what : file + ": " + what;
   }
 
   public String file() {

@@ -44,6 +44,11 @@ public final class Quantity {
     return t.contains(".") ? -1 : scaled(t, 1);
   }
 
+  /** {@return whether the text is a version, as "2.31" or "2.2.5"} */
+  public static boolean isVersion(String text) {
+    return ImageChecks.version(text) != null;
+  }
+
   private static long scaled(String number, long scale) {
     if (number.isEmpty() || number.length() > 18) {
       return -1;

@@ -1,5 +1,26 @@
 package dev.binspect.cli;
 
+import dev.binspect.bytes.MalformedException;
+import dev.binspect.check.Baseline;
+import dev.binspect.check.Gate;
+import dev.binspect.check.Policy;
+import dev.binspect.check.PolicyException;
+import dev.binspect.check.PolicyFile;
+import dev.binspect.files.BinaryFiles;
+import dev.binspect.report.JsonReport;
+import dev.binspect.report.MarkdownReport;
+import dev.binspect.report.Report;
+import java.io.File;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -18,17 +39,122 @@ final class CheckCommand implements Command {
   @Override
   public void describe(CommandSpec spec) {
     FileOptions.describe(spec, "1..*");
+    PolicyOptions.describe(spec);
     spec.usageMessage()
         .footer(
+            "",
+            "A binspect.toml in the file's folder or above it says what is asked; the command line wins.",
+            "Without either, static fallback, unused, missing and stale libraries and undefined symbols fail.",
             "",
             "Examples:",
             "  binspect check target/debug/app",
             "  binspect check --expect my_dylib target/debug/app",
-            "  binspect check --format github target/debug/app");
+            "  binspect check --format github --max-relocations 5000 target/debug/app",
+            "  binspect check --write-baseline baseline.ndjson target/release/app",
+            "  binspect check --baseline baseline.ndjson --max-regress 5% target/release/app",
+            "  binspect rules BS001");
   }
 
   @Override
   public int run(ParseResult parsed, Console console) {
-    throw new UsageException("check is not connected yet");
+    FileOptions options = FileOptions.of(parsed);
+    PolicyOptions asked = PolicyOptions.of(parsed);
+    Baseline baseline = null;
+    Policies policies;
+    try {
+      if (asked.baseline() != null) {
+        baseline = Baseline.read(new File(asked.baseline()));
+      }
+      policies = new Policies(asked);
+    } catch (PolicyException e) {
+      console.misused(e.getMessage());
+      return ExitCode.UNUSABLE;
+    }
+    Inspector inspector = new Inspector(options, new BinaryFiles(), console.in(), asked.measure());
+    Source source = new Source(inspector, policies, baseline);
+    int code = FileReports.run(options, console, source, new ReportOutput.Extras(true, baseline));
+    try {
+      if (asked.writeBaseline() != null) {
+        writeBaseline(asked.writeBaseline(), source.judged);
+        code = code == ExitCode.DOES_NOT_HOLD ? ExitCode.OK : code;
+      }
+      String summary = System.getenv("GITHUB_STEP_SUMMARY");
+      if (options.format().equals("github") && summary != null && !summary.isEmpty()) {
+        try (Writer out = writer(summary, true)) {
+          MarkdownReport.write(source.judged, baseline, out);
+        }
+      }
+    } catch (IOException e) {
+      console.misused(String.valueOf(e.getMessage()));
+      return ExitCode.UNUSABLE;
+    }
+    return code;
+  }
+
+  private static void writeBaseline(String file, List<Report> reports) throws IOException {
+    try (Writer out = writer(file, false)) {
+      for (Report report : reports) {
+        JsonReport.write(report, out, JsonReport.Layout.LINE);
+      }
+    }
+  }
+
+  private static Writer writer(String file, boolean append) throws IOException {
+    return new OutputStreamWriter(new FileOutputStream(file, append), StandardCharsets.UTF_8);
+  }
+
+  /** Reports with their checks. */
+  private static final class Source implements FileReports.Source {
+    private final Inspector inspector;
+    private final Policies policies;
+    private final @Nullable Baseline baseline;
+    final List<Report> judged = new ArrayList<>();
+
+    Source(Inspector inspector, Policies policies, @Nullable Baseline baseline) {
+      this.inspector = inspector;
+      this.policies = policies;
+      this.baseline = baseline;
+    }
+
+    @Override
+    public Report inspect(String path) throws IOException, MalformedException, PolicyException {
+      Policy policy = policies.of(path);
+      Report report = inspector.inspect(path, policy.expect());
+      Report result = Gate.judged(report, policy, baseline);
+      judged.add(result);
+      return result;
+    }
+  }
+
+  /** The command line over the policy that is nearest to a file. */
+  private static final class Policies {
+    private final PolicyOptions asked;
+    private final @Nullable PolicyFile named;
+    private final Map<File, PolicyFile> found = new HashMap<>();
+
+    Policies(PolicyOptions asked) throws PolicyException {
+      this.asked = asked;
+      this.named = asked.policy() == null ? null : PolicyFile.read(new File(asked.policy()));
+    }
+
+    Policy of(String path) throws PolicyException {
+      Policy line = asked.line();
+      PolicyFile file = named;
+      if (file == null && !asked.noPolicy() && !path.equals("-")) {
+        File nearest = PolicyFile.find(new File(path));
+        if (nearest != null) {
+          file = found.get(nearest);
+          if (file == null) {
+            file = PolicyFile.read(nearest);
+            found.put(nearest, file);
+          }
+        }
+      }
+      if (file == null) {
+        return line;
+      }
+      Policy policy = line.over(file.of(new File(path)));
+      return asked.measure() ? policy : policy.withoutStart();
+    }
   }
 }

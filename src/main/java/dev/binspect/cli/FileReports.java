@@ -1,9 +1,9 @@
 package dev.binspect.cli;
 
 import dev.binspect.bytes.MalformedException;
-import dev.binspect.report.JsonReport;
+import dev.binspect.check.Check;
+import dev.binspect.check.PolicyException;
 import dev.binspect.report.Report;
-import dev.binspect.report.TextReport;
 import java.io.IOException;
 import java.io.Writer;
 
@@ -14,19 +14,23 @@ import java.io.Writer;
 final class FileReports {
   private FileReports() {}
 
-  /** What a command does with a report before it is shown (checks are added). */
-  interface Step {
-    Report apply(String path, Report report);
+  /** Where a command's reports come from: the inspector alone, or with checks. */
+  interface Source {
+    Report inspect(String path) throws IOException, MalformedException, PolicyException;
   }
 
-  static int run(FileOptions options, Console console, Inspector inspector, Step step) {
+  static int run(FileOptions options, Console console, Source source, ReportOutput.Extras extras) {
     int code = ExitCode.OK;
     try (Writer out = Output.open(options, console)) {
-      boolean first = true;
+      ReportOutput output = new ReportOutput(options, out, extras);
       for (String path : options.files()) {
         Report report;
         try {
-          report = step.apply(path, inspector.inspect(path));
+          report = source.inspect(path);
+        } catch (PolicyException e) {
+          console.misused(e.getMessage());
+          code = ExitCode.UNUSABLE;
+          continue;
         } catch (IOException e) {
           console.diagnose(path, String.valueOf(e.getMessage()));
           code = ExitCode.UNUSABLE;
@@ -40,18 +44,14 @@ final class FileReports {
           code = ExitCode.UNUSABLE;
           continue;
         }
-        switch (options.format()) {
-          case "json" -> JsonReport.write(report, out, JsonReport.Layout.INDENTED);
-          case "ndjson" -> JsonReport.write(report, out, JsonReport.Layout.LINE);
-          default -> {
-            if (!first) {
-              out.write('\n');
-            }
-            TextReport.write(report, out, Terminal.view(options));
+        for (Check check : report.checks()) {
+          if (check.failed()) {
+            code = Math.max(code, ExitCode.DOES_NOT_HOLD);
           }
         }
-        first = false;
+        output.accept(report);
       }
+      output.finish();
     } catch (IOException e) {
       console.diagnose(
           options.output() == null ? "standard output" : options.output(),

@@ -35,6 +35,6 @@ final class InspectCommand implements Command {
 
   static int run(FileOptions options, Console console) {
     Inspector inspector = new Inspector(options, new BinaryFiles(), console.in(), true);
-    return FileReports.run(options, console, inspector, (path, report) -> report);
+    return FileReports.run(options, console, inspector, ReportOutput.Extras.NONE);
   }
 }

@@ -18,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The way through: path, bytes, images, load plan, linkage and start, report. */
-final class Inspector {
+final class Inspector implements FileReports.Source {
   private final FileOptions options;
   private final BinaryFiles files;
   private final InputStream in;
@@ -40,7 +40,18 @@ final class Inspector {
    * @throws IOException if it cannot be read; the message is fit for one line
    * @throws MalformedException if no report is possible
    */
-  Report inspect(String path) throws IOException, MalformedException {
+  @Override
+  public Report inspect(String path) throws IOException, MalformedException {
+    return inspect(path, List.of());
+  }
+
+  /**
+   * {@return the same, with dylibs that a policy expects}
+   *
+   * @throws IOException if it cannot be read; the message is fit for one line
+   * @throws MalformedException if no report is possible
+   */
+  Report inspect(String path, List<String> policyNames) throws IOException, MalformedException {
     boolean standardInput = path.equals("-");
     List<Image> images;
     long size;
@@ -66,7 +77,7 @@ final class Inspector {
               path,
               image,
               plan,
-              new LinkageJudge.Expectation(options.expect(), List.of(), options.cargoDir()),
+              new LinkageJudge.Expectation(options.expect(), policyNames, options.cargoDir()),
               files);
       start = start(path, image, plan, standardInput);
     }

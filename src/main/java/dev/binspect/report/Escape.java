@@ -3,7 +3,9 @@ package dev.binspect.report;
 /**
  * Makes names from files harmless to look at: what would move a cursor, colour a terminal, turn the
  * direction of writing, break a line or not be seen at all becomes a visible escape ({@code \n},
- * {@code \x1b}, <code>&#92;u{202e}</code>, as Rust writes them). Everything else stays as it is.
+ * {@code \x1b}, <code>&#92;u{202e}</code>, as Rust writes them), and so does what a CI system takes
+ * for a command to it when it stands in a log ({@code ::error}, {@code ##[error]}, {@code
+ * ##vso[…]}). Everything else stays as it is.
  */
 public final class Escape {
   private static final String HEX = "0123456789abcdef";
@@ -18,7 +20,7 @@ public final class Escape {
   /** {@return the text on one line, every character of it seen, in ASCII unless {@code unicode}} */
   public static String text(String s, boolean unicode) {
     int i = 0;
-    while (i < s.length() && s.charAt(i) >= ' ' && s.charAt(i) < 0x7f) {
+    while (i < s.length() && s.charAt(i) >= ' ' && s.charAt(i) < 0x7f && !command(s, i)) {
       i++;
     }
     if (i == s.length()) {
@@ -27,6 +29,11 @@ public final class Escape {
     StringBuilder out = new StringBuilder(s.length() + 16).append(s, 0, i);
     while (i < s.length()) {
       int c = s.codePointAt(i);
+      if (command(s, i)) {
+        escape(out, c);
+        i++;
+        continue;
+      }
       i += Character.charCount(c);
       if (harmless(c, unicode)) {
         out.appendCodePoint(c);
@@ -35,6 +42,25 @@ public final class Escape {
       }
     }
     return out.toString();
+  }
+
+  /**
+   * {@return whether a log's command could begin here: GitHub's runner takes lines that begin with
+   * "::" after blanks, and "##[" anywhere; others "##vso[" and "##teamcity["}
+   */
+  private static boolean command(String s, int i) {
+    char c = s.charAt(i);
+    if (c == '#') {
+      return i > 0 && s.charAt(i - 1) == '#';
+    }
+    return c == ':'
+        && i + 1 < s.length()
+        && s.charAt(i + 1) == ':'
+        && (i == 0 || !wordlike(s.charAt(i - 1)));
+  }
+
+  private static boolean wordlike(char c) {
+    return c > ' ' && c < 0x7f;
   }
 
   /** {@return whether the character is shown as itself} */

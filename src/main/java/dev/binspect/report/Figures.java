@@ -75,6 +75,17 @@ final class Figures {
     return whole <= 0 || part < 0 ? UNKNOWN : decimal(percentTenths(part, whole), 10, 1) + " %";
   }
 
+  /** {@return "+120 (+5.0 %)", "-3 (-0.1 %)" or "0"} */
+  static String change(long then, long now) {
+    long delta = now - then;
+    if (delta == 0) {
+      return "0";
+    }
+    String sign = delta > 0 ? "+" : "-";
+    String text = sign + count(Math.abs(delta));
+    return then == 0 ? text : text + " (" + sign + percent(Math.abs(delta), then) + ")";
+  }
+
   private static long percentTenths(long part, long whole) {
     return Math.round(1000.0 * part / whole);
   }

@@ -9,9 +9,11 @@ import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import com.fasterxml.jackson.core.util.Separators;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,7 @@ final class JsonValues {
       printer.indentArraysWith(indenter);
       json.setPrettyPrinter(printer);
     }
-    return json;
+    return new WholeCharacters(json);
   }
 
   /** A count, a size or a time; negative means unknown. */
@@ -78,6 +80,32 @@ final class JsonValues {
     json.writeEndObject();
   }
 
+  /** Half a surrogate pair is no character: many parsers refuse it, so it is replaced. */
+  private static final class WholeCharacters extends JsonGeneratorDelegate {
+    WholeCharacters(JsonGenerator to) {
+      super(to);
+    }
+
+    @Override
+    public void writeFieldName(String name) throws IOException {
+      super.writeFieldName(whole(name));
+    }
+
+    @Override
+    public void writeString(String text) throws IOException {
+      super.writeString(whole(text));
+    }
+
+    private static String whole(String s) {
+      for (int i = 0; i < s.length(); i++) {
+        if (Character.isSurrogate(s.charAt(i))) {
+          return new String(s.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
+        }
+      }
+      return s;
+    }
+  }
+
   /**
    * JSON's own escapes, and the same for what a terminal, a browser or an editor would obey or hide
    * (C1 controls, bidirectional overrides, zero-width characters): a reader of the JSON gets the
@@ -90,6 +118,8 @@ final class JsonValues {
 
     Escapes() {
       ascii[0x7f] = CharacterEscapes.ESCAPE_STANDARD;
+      // a log's command to a CI system may begin with it anywhere in a line
+      ascii['#'] = CharacterEscapes.ESCAPE_STANDARD;
     }
 
     @Override
