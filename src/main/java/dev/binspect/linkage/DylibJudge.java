@@ -1,11 +1,14 @@
 package dev.binspect.linkage;
 
+import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.Image;
 import dev.binspect.linkage.Linkage.Dylib;
 import dev.binspect.linkage.Linkage.Evidence;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.rust.RustSymbols;
+import dev.binspect.rust.Toolchains;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +105,35 @@ final class DylibJudge {
     if (common.proves(exports) || !crates.isEmpty()) {
       return verdict(Verdict.PARTIAL, Confidence.HIGH);
     }
-    return verdict(Verdict.USED, program.stripped() ? Confidence.HIGH : Confidence.CERTAIN);
+    newer(offered);
+    if (!program.stripped()) {
+      return verdict(Verdict.USED, Confidence.CERTAIN);
+    }
+    CommonBodies bodies = bodies(offered);
+    if (bodies.found() >= 5 && bodies.found() * 20L >= bodies.compared()) {
+      return verdict(Verdict.PARTIAL, Confidence.LOW);
+    }
+    return verdict(Verdict.USED, Confidence.HIGH);
+  }
+
+  /** A library that is newer than the program may not be the one that it was linked against. */
+  private void newer(Offered offered) {
+    String file = candidate.file();
+    if (file == null) {
+      return;
+    }
+    long library = program.door().modified(file);
+    long own = program.door().modified(program.path());
+    if (library > 0 && own > 0 && library - own > 2000) {
+      boolean v0 = offered.crates().isEmpty() || offered.usesV0();
+      add(
+          "newer-library",
+          file
+              + " was written after the program"
+              + (v0
+                  ? ": v0 names do not change with a type's layout, so nothing would notice"
+                  : ""));
+    }
   }
 
   private Dylib neededAndAbsent() {
@@ -199,7 +230,96 @@ final class DylibJudge {
     if (common.total() == 0 && !program.stripped()) {
       add("defined-in-both", "the program defines none of its " + exports + " symbols");
     }
-    return verdict(Verdict.DROPPED, program.stripped() ? Confidence.LOW : Confidence.HIGH);
+    if (!program.stripped()) {
+      return verdict(Verdict.DROPPED, Confidence.HIGH);
+    }
+    return notNeededAndStripped(offered);
+  }
+
+  private Dylib notNeededAndStripped(Offered offered) {
+    if (standardInside(offered) && standard().isEmpty()) {
+      add(
+          "stripped",
+          "no symbols are left, and the library has the standard library inside, which looks like"
+              + " the program's own");
+      return verdict(Verdict.UNKNOWN, Confidence.LOW);
+    }
+    CommonBodies bodies = bodies(offered);
+    if (bodies.found() >= 2 && bodies.found() * 100L >= bodies.compared() * 3L) {
+      return verdict(Verdict.IGNORED, Confidence.HIGH);
+    }
+    CommonStrings strings = strings(offered);
+    if (strings.found() >= 2 && strings.found() * 10 >= strings.compared()) {
+      return verdict(Verdict.IGNORED, Confidence.MEDIUM);
+    }
+    return verdict(Verdict.DROPPED, Confidence.LOW);
+  }
+
+  private CommonBodies bodies(Offered offered) {
+    List<FunctionTable> noise = new ArrayList<>();
+    if (standardInside(offered)) {
+      for (Image image : standard()) {
+        noise.add(FunctionTable.of(image));
+      }
+    }
+    CommonBodies bodies =
+        CommonBodies.of(
+            FunctionTable.of(program.image()), FunctionTable.of(offered.image()), noise);
+    add(
+        "bodies",
+        bodies.found()
+            + " of "
+            + bodies.compared()
+            + " functions of "
+            + candidate.name()
+            + " stand in the program, byte for byte but for addresses");
+    return bodies;
+  }
+
+  private CommonStrings strings(Offered offered) {
+    CommonStrings strings = CommonStrings.of(program.image(), offered.image(), standard());
+    add(
+        "strings",
+        (strings.compared() == 0 ? 0 : strings.found() * 100 / strings.compared())
+            + " % of the text in "
+            + candidate.name()
+            + " stands in the program");
+    return strings;
+  }
+
+  /** {@return whether the library carries Rust's standard library instead of needing it} */
+  private static boolean standardInside(Offered offered) {
+    if (!Expectations.isRust(offered.image())) {
+      return false;
+    }
+    for (var needed : offered.image().needed()) {
+      if (LibraryName.isStd(needed.name())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** {@return the standard libraries of the toolchains at hand: their code says nothing} */
+  private List<Image> standard() {
+    if (!program.rust()) {
+      return List.of();
+    }
+    List<Image> images = new ArrayList<>();
+    for (String file : Toolchains.standardLibraries(program.door())) {
+      try {
+        for (Image image : program.door().images(file)) {
+          if (image.format() == program.image().format()
+              && image.machine().equals(program.image().machine())) {
+            images.add(image);
+          }
+        }
+      } catch (IOException | MalformedException e) {
+        // One toolchain less to compare with.
+        continue;
+      }
+    }
+    return images;
   }
 
   private Dylib notNeededAndAbsent() {

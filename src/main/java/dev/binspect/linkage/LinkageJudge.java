@@ -76,7 +76,21 @@ public final class LinkageJudge {
         dylibs.add(dylib);
       }
     }
-    return total(search, dylibs, evidence);
+    @Nullable String fix = null;
+    Verdict worst = worst(dylibs);
+    boolean ship = false;
+    for (Dylib dylib : dylibs) {
+      ship |= dylib.verdict() == Verdict.USED || dylib.verdict() == Verdict.PARTIAL;
+      if (dylib.verdict() == worst && fix == null) {
+        Cause cause = Cause.of(dylib, program, search, folder, units);
+        evidence.addAll(cause.evidence());
+        fix = cause.fix();
+      }
+    }
+    if (ship) {
+      evidence.addAll(Shipping.of(program, search));
+    }
+    return total(search, dylibs, evidence, fix);
   }
 
   /**
@@ -120,6 +134,6 @@ public final class LinkageJudge {
     if (dylibs.isEmpty()) {
       evidence.add(new Evidence("static", "no library was expected to be used dynamically"));
     }
-    return new Linkage(verdict, confidence, dylibs, search.plain(), search.cargo(), evidence, null);
+    return new Linkage(verdict, confidence, dylibs, search.plain(), search.cargo(), evidence, fix);
   }
 }

@@ -117,6 +117,22 @@ final class Offered {
     return crates;
   }
 
+  /** {@return whether its own items are mangled after v0} */
+  boolean usesV0() {
+    byte[] strings = names.strings();
+    for (int i = 0; i < names.size(); i++) {
+      if (!standard[i]) {
+        if (RustSymbols.isV0(strings, names.from(i), names.to(i))) {
+          return true;
+        }
+        if (RustSymbols.isLegacy(strings, names.from(i), names.to(i))) {
+          return false;
+        }
+      }
+    }
+    return false;
+  }
+
   /** {@return whether this very name is offered and is not the standard library's} */
   boolean offers(byte[] strings, int from, int to) {
     int i = names.indexOf(strings, from, to);

@@ -29,7 +29,8 @@ public final class CargoUnits {
    * @param name crate name as its dependents write it
    * @param target crate name of its library target
    * @param hash of the unit, part of its files' names
-   * @param dependents names of the units that depend on it directly
+   * @param dependents the units that depend on it directly, as their files in {@code deps} are
+   *     called ({@code app-8ca5555b4577849b})
    */
   public record Unit(String name, String target, String hash, List<String> dependents) {}
 
@@ -98,7 +99,7 @@ public final class CargoUnits {
     Map<String, Unit> byHash = new HashMap<>();
     Set<Long> seen = new HashSet<>();
     ArrayDeque<Map.Entry<String, Fingerprint>> queue = new ArrayDeque<>();
-    queue.add(Map.entry(folder.program(), program));
+    queue.add(Map.entry(folder.program().replace('-', '_') + "-" + folder.unit(), program));
     while (!queue.isEmpty() && seen.size() < MAX_UNITS) {
       Map.Entry<String, Fingerprint> next = queue.remove();
       Fingerprint from = next.getValue();
@@ -127,7 +128,7 @@ public final class CargoUnits {
         if (first && !procMacro(place)) {
           Fingerprint of = fingerprint(place.folder + "/lib-" + place.target + ".json");
           if (of != null) {
-            queue.add(Map.entry(place.target, of));
+            queue.add(Map.entry(place.target.replace('-', '_') + "-" + place.hash, of));
           }
         }
       }

@@ -2,6 +2,10 @@ package dev.binspect.rust;
 
 import dev.binspect.load.Door;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where Rust's toolchains keep the libraries that programs need at start: libstd above all. */
@@ -53,10 +57,7 @@ public final class Toolchains {
     if (file.indexOf('/') >= 0) {
       return null;
     }
-    String home = System.getenv("RUSTUP_HOME");
-    if (home == null || home.isEmpty()) {
-      home = System.getProperty("user.home") + "/.rustup";
-    }
+    String home = rustupHome();
     int seen = 0;
     for (String toolchain : door.list(home + "/toolchains")) {
       if (seen++ >= MAX_TOOLCHAINS) {
@@ -74,6 +75,39 @@ public final class Toolchains {
       }
     }
     return null;
+  }
+
+  /** {@return the libstd files of the toolchains that rustup and the system hold} */
+  public static List<String> standardLibraries(Door door) {
+    List<String> sysroots = new ArrayList<>();
+    String home = rustupHome();
+    Set<String> seen = new HashSet<>();
+    for (String toolchain : door.list(home + "/toolchains")) {
+      if (sysroots.size() < MAX_TOOLCHAINS) {
+        sysroots.add(home + "/toolchains/" + toolchain);
+      }
+    }
+    sysroots.add("/usr");
+    sysroots.add("/usr/local");
+    List<String> files = new ArrayList<>();
+    for (String sysroot : sysroots) {
+      for (String triple : door.list(sysroot + "/lib/rustlib")) {
+        String folder = sysroot + "/lib/rustlib/" + triple + "/lib";
+        for (String file : door.list(folder)) {
+          boolean std = file.startsWith("libstd-") || file.startsWith("std-");
+          boolean shared = file.endsWith(".so") || file.endsWith(".dylib") || file.endsWith(".dll");
+          if (std && shared && seen.add(file)) {
+            files.add(folder + "/" + file);
+          }
+        }
+      }
+    }
+    return files;
+  }
+
+  private static String rustupHome() {
+    String home = System.getenv("RUSTUP_HOME");
+    return home != null && !home.isEmpty() ? home : System.getProperty("user.home") + "/.rustup";
   }
 
   private static @Nullable String inSysroot(String sysroot, String file, Door door) {

@@ -1,0 +1,295 @@
+package dev.binspect.linkage;
+
+import dev.binspect.linkage.Linkage.Dylib;
+import dev.binspect.linkage.Linkage.Evidence;
+import dev.binspect.load.LoadedObject;
+import dev.binspect.rust.CargoFolder;
+import dev.binspect.rust.CargoSources;
+import dev.binspect.rust.CargoUnits;
+import dev.binspect.rust.DylibFiles;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a library was not used as it was meant to be, and the one thing to change.
+ *
+ * @param evidence what shows the cause
+ * @param fix one sentence, or null where nothing is to be changed
+ */
+record Cause(List<Evidence> evidence, @Nullable String fix) {
+  private static final Cause NONE = new Cause(List.of(), null);
+
+  static Cause of(
+      Dylib dylib,
+      Program program,
+      Search search,
+      @Nullable CargoFolder folder,
+      @Nullable CargoUnits units) {
+    return switch (dylib.verdict()) {
+      case IGNORED -> ignored(dylib, program, folder, units);
+      case DROPPED -> dropped(dylib, program, folder, units);
+      case UNRESOLVABLE -> unresolvable(dylib);
+      case STALE ->
+          new Cause(
+              List.of(),
+              program.rust()
+                  ? "Rebuild the program together with "
+                      + dylib.name()
+                      + ": the library was built again after the program was linked, or another"
+                      + " file of that name is found first."
+                  : "Rebuild the program against the "
+                      + dylib.name()
+                      + " that is found at start, or let the right one be found first.");
+      case PARTIAL -> partial(dylib, program);
+      case LINKED_UNUSED ->
+          new Cause(
+              List.of(),
+              "Leave " + dylib.name() + " out of the link, or link with -Wl,--as-needed.");
+      case USED -> used(search);
+      case UNKNOWN, STATIC -> NONE;
+    };
+  }
+
+  private static Cause ignored(
+      Dylib dylib, Program program, @Nullable CargoFolder folder, @Nullable CargoUnits units) {
+    CargoUnits.Unit unit = unit(dylib, units);
+    if (folder == null || units == null || unit == null) {
+      return new Cause(List.of(), withoutUnit(dylib, program));
+    }
+    String crate = unit.name();
+    Referenced referenced = referenced(folder, unit, program);
+    List<Evidence> evidence = new ArrayList<>(referenced.evidence);
+    boolean preferDynamic = preferDynamic(units);
+    String rlib = DylibFiles.rlib(folder, unit, program.door());
+    if (rlib != null) {
+      evidence.add(
+          new Evidence(
+              "crate-type",
+              crate
+                  + " was built as an rlib too ("
+                  + rlib
+                  + ")"
+                  + (preferDynamic ? "" : ", which rustc takes without -C prefer-dynamic")));
+    }
+    if (rlib != null && !preferDynamic && (referenced.unconditional || !referenced.known)) {
+      return new Cause(
+          evidence,
+          "Build "
+              + crate
+              + " with crate-type = [\"dylib\"] alone, or set -C prefer-dynamic in rustflags:"
+              + " rustc prefers the rlib.");
+    }
+    if (referenced.conditional != null && !referenced.unconditional) {
+      CargoSources.Reference at = referenced.conditional;
+      return new Cause(
+          evidence,
+          "Turn on what "
+              + at.condition()
+              + " at "
+              + at.file()
+              + ":"
+              + at.line()
+              + " asks for, or take the condition away: the reference to "
+              + crate
+              + " is compiled out.");
+    }
+    String root = referenced.root != null ? referenced.root : "the crate's root (src/main.rs)";
+    return new Cause(
+        evidence,
+        "Add `use "
+            + crate
+            + " as _;` to "
+            + root
+            + ": rustc links a dylib only if the code refers to it.");
+  }
+
+  private static String withoutUnit(Dylib dylib, Program program) {
+    String name = LibraryName.key(dylib.name());
+    if (program.rust() && !dylib.staticCrates().isEmpty()) {
+      return "Refer to the dylib in the program's source (`use "
+          + name
+          + " as _;`), and build it with crate-type = [\"dylib\"] alone.";
+    }
+    return "Link the shared "
+        + dylib.name()
+        + " (-l"
+        + name
+        + " without -static and -Wl,-Bstatic), and keep lib"
+        + name
+        + ".a out of the link.";
+  }
+
+  private static Cause dropped(
+      Dylib dylib, Program program, @Nullable CargoFolder folder, @Nullable CargoUnits units) {
+    List<Evidence> evidence = new ArrayList<>();
+    boolean std = false;
+    for (var needed : program.image().needed()) {
+      std |= LibraryName.isStd(needed.name());
+    }
+    if (std && units != null && units.known() && !preferDynamic(units)) {
+      evidence.add(
+          new Evidence(
+              "referenced",
+              "libstd is dynamic though -C prefer-dynamic is not set: the code refers to the dylib,"
+                  + " and the linker's --as-needed dropped it, because nothing of it is used"));
+      return new Cause(
+          evidence,
+          "Use something of " + dylib.name() + ", or take the dependency away: it does nothing.");
+    }
+    CargoUnits.Unit unit = unit(dylib, units);
+    if (folder != null && unit != null) {
+      Referenced referenced = referenced(folder, unit, program);
+      evidence.addAll(referenced.evidence);
+    }
+    return new Cause(
+        evidence,
+        "Take "
+            + dylib.name()
+            + " out of the build, or use something of it: the program is linked without it.");
+  }
+
+  private static Cause unresolvable(Dylib dylib) {
+    if (LibraryName.isStd(dylib.name())) {
+      return new Cause(
+          List.of(),
+          "Install the Rust toolchain that "
+              + dylib.name()
+              + " belongs to, or rebuild the program with the toolchain at hand.");
+    }
+    return new Cause(
+        List.of(),
+        "Put "
+            + dylib.name()
+            + " beside the program and link with -C link-arg=-Wl,-rpath,$ORIGIN, or name its"
+            + " folder in LD_LIBRARY_PATH.");
+  }
+
+  private static Cause partial(Dylib dylib, Program program) {
+    String what =
+        dylib.staticCrates().isEmpty()
+            ? "its objects"
+            : "the crates " + String.join(", ", dylib.staticCrates());
+    return new Cause(
+        List.of(),
+        program.rust()
+            ? "Let the program and "
+                + dylib.name()
+                + " share "
+                + what
+                + ": one version of each (cargo tree -d), and a dylib instead of a cdylib."
+            : "Take the objects that "
+                + dylib.name()
+                + " has too out of the link: the program has two copies of them.");
+  }
+
+  /** A used dylib needs a fix only where the program does not start without Cargo. */
+  private static Cause used(Search search) {
+    if (!search.plain().equals(Search.MISSING) || !search.cargo().equals(Search.OK)) {
+      return NONE;
+    }
+    List<String> folders = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (var missing : search.plainPlan().missing()) {
+      LoadedObject object = search.object(LibraryName.key(missing.name()));
+      names.add(missing.name());
+      if (object != null) {
+        String path = object.path();
+        String folder = path.substring(0, Math.max(0, path.lastIndexOf('/')));
+        if (!folders.contains(folder)) {
+          folders.add(folder);
+        }
+      }
+    }
+    return new Cause(
+        List.of(
+            new Evidence(
+                "search",
+                "a plain shell does not find "
+                    + String.join(", ", names)
+                    + "; cargo run does, with "
+                    + String.join(":", folders))),
+        "To start it without cargo, link with -C rpath=yes on this machine, or ship "
+            + String.join(" and ", names)
+            + " beside the program and link with -C link-arg=-Wl,-rpath,$ORIGIN, or set"
+            + " LD_LIBRARY_PATH="
+            + String.join(":", folders)
+            + ".");
+  }
+
+  private static CargoUnits.@Nullable Unit unit(Dylib dylib, @Nullable CargoUnits units) {
+    if (units == null) {
+      return null;
+    }
+    String key = LibraryName.key(dylib.name());
+    for (CargoUnits.Unit unit : units.units()) {
+      if (LibraryName.key(unit.target()).equals(key)) {
+        return unit;
+      }
+    }
+    return null;
+  }
+
+  static boolean preferDynamic(CargoUnits units) {
+    for (String flag : units.rustflags()) {
+      if (flag.contains("prefer-dynamic") && !flag.endsWith("=no")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private record Referenced(
+      boolean known,
+      boolean unconditional,
+      CargoSources.@Nullable Reference conditional,
+      @Nullable String root,
+      List<Evidence> evidence) {}
+
+  private static Referenced referenced(CargoFolder folder, CargoUnits.Unit unit, Program program) {
+    boolean unconditional = false;
+    boolean known = false;
+    CargoSources.@Nullable Reference conditional = null;
+    @Nullable String root = null;
+    List<Evidence> evidence = new ArrayList<>();
+    for (String dependent : unit.dependents()) {
+      CargoSources.Found found =
+          CargoSources.references(folder, dependent, unit.name(), program.door());
+      if (found.files().isEmpty()) {
+        continue;
+      }
+      known = true;
+      if (root == null) {
+        root = found.files().get(0);
+      }
+      for (CargoSources.Reference one : found.references()) {
+        if (one.condition() == null) {
+          unconditional = true;
+        } else if (conditional == null) {
+          conditional = one;
+        }
+        if (evidence.size() < 3) {
+          evidence.add(
+              new Evidence(
+                  "reference",
+                  one.file()
+                      + ":"
+                      + one.line()
+                      + " refers to "
+                      + unit.name()
+                      + (one.condition() == null ? "" : " under " + one.condition())));
+        }
+      }
+    }
+    if (known && evidence.isEmpty()) {
+      evidence.add(
+          new Evidence(
+              "never-referenced",
+              "no source of "
+                  + String.join(", ", unit.dependents())
+                  + " refers to "
+                  + unit.name()));
+    }
+    return new Referenced(known, unconditional, conditional, root, evidence);
+  }
+}

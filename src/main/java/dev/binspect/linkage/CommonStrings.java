@@ -1,0 +1,131 @@
+package dev.binspect.linkage;
+
+import dev.binspect.bytes.Bytes;
+import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.Image;
+import dev.binspect.image.Section;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How much of the library's text literals stands in the program. Survives stripping and link-time
+ * optimisation.
+ *
+ * <p>Literals follow each other without marks between them, and linkers put them into any order:
+ * what is compared is every stretch of {@link #WINDOW} characters.
+ *
+ * @param compared stretches in the library, the standard library's left out
+ * @param found those that stand in the program
+ */
+record CommonStrings(long compared, long found) {
+  static final CommonStrings NONE = new CommonStrings(0, 0);
+  private static final int WINDOW = 12;
+  private static final long MAX_SECTION = 1 << 28;
+
+  static CommonStrings of(Image program, Image library, List<Image> noise) {
+    try {
+      List<byte[]> own = literals(library);
+      if (own.isEmpty()) {
+        return NONE;
+      }
+      Stretches there = Stretches.of(literals(program));
+      List<Stretches> standard = new ArrayList<>();
+      for (Image one : noise) {
+        standard.add(Stretches.of(literals(one)));
+      }
+      long compared = 0;
+      long found = 0;
+      for (byte[] section : own) {
+        int run = 0;
+        for (int i = 0; i < section.length; i++) {
+          run = printable(section[i]) ? run + 1 : 0;
+          if (run < WINDOW) {
+            continue;
+          }
+          long hash = hash(section, i - WINDOW + 1);
+          boolean known = false;
+          for (int n = 0; n < standard.size() && !known; n++) {
+            known = standard.get(n).contains(hash);
+          }
+          if (!known) {
+            compared++;
+            found += there.contains(hash) ? 1 : 0;
+          }
+        }
+      }
+      return new CommonStrings(compared, found);
+    } catch (MalformedException e) {
+      // Evidence that cannot be had is no evidence; the reader's own notes tell of the damage.
+      return NONE;
+    }
+  }
+
+  private static List<byte[]> literals(Image image) throws MalformedException {
+    List<byte[]> literals = new ArrayList<>();
+    for (Section section : image.contents().sections()) {
+      String name = section.name();
+      boolean holds =
+          name.startsWith(".rodata")
+              || name.equals(".rdata")
+              || name.equals("__TEXT,__const")
+              || name.equals("__TEXT,__cstring");
+      if (holds && section.fileSize() > 0 && section.fileSize() <= MAX_SECTION) {
+        Bytes bytes = image.contents().bytes(section);
+        literals.add(bytes.copy(0, bytes.length(), name));
+      }
+    }
+    return literals;
+  }
+
+  private static boolean printable(byte b) {
+    return b >= ' ' && b <= '~' || b == '\n' || b == '\t' || b < 0;
+  }
+
+  private static long hash(byte[] bytes, int from) {
+    long hash = 0xcbf29ce484222325L;
+    for (int i = from; i < from + WINDOW; i++) {
+      hash = (hash ^ bytes[i]) * 0x100000001b3L;
+    }
+    hash ^= hash >>> 29;
+    hash *= 0xbf58476d1ce4e5b9L;
+    return hash ^ hash >>> 32;
+  }
+
+  /** A Bloom filter: of a thousand stretches that are not there it takes about four for known. */
+  private static final class Stretches {
+    private final long[] bits;
+
+    private Stretches(long[] bits) {
+      this.bits = bits;
+    }
+
+    static Stretches of(List<byte[]> sections) {
+      long total = 64;
+      for (byte[] section : sections) {
+        total += section.length;
+      }
+      int words = (int) Math.min(1 << 24, Long.highestOneBit(total) / 2 + 1024);
+      Stretches stretches = new Stretches(new long[Integer.highestOneBit(words) * 2]);
+      for (byte[] section : sections) {
+        int run = 0;
+        for (int i = 0; i < section.length; i++) {
+          run = printable(section[i]) ? run + 1 : 0;
+          if (run >= WINDOW) {
+            stretches.add(hash(section, i - WINDOW + 1));
+          }
+        }
+      }
+      return stretches;
+    }
+
+    private void add(long hash) {
+      bits[(int) (hash >>> 6) & (bits.length - 1)] |= 1L << hash;
+      bits[(int) (hash >>> 38) & (bits.length - 1)] |= 1L << (hash >>> 32);
+    }
+
+    boolean contains(long hash) {
+      return (bits[(int) (hash >>> 6) & (bits.length - 1)] & 1L << hash) != 0
+          && (bits[(int) (hash >>> 38) & (bits.length - 1)] & 1L << (hash >>> 32)) != 0;
+    }
+  }
+}

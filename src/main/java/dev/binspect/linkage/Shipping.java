@@ -1,0 +1,99 @@
+package dev.binspect.linkage;
+
+import dev.binspect.image.ElfTables;
+import dev.binspect.image.Image;
+import dev.binspect.linkage.Linkage.Evidence;
+import dev.binspect.load.FoundBy;
+import dev.binspect.load.LoadedObject;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a program with dylibs needs on another machine. */
+final class Shipping {
+  private Shipping() {}
+
+  static List<Evidence> of(Program program, Search search) {
+    List<Evidence> evidence = new ArrayList<>();
+    List<String> ship = new ArrayList<>();
+    int[] glibc = {0, 0};
+    for (LoadedObject object : search.best().objects()) {
+      boolean system =
+          object.foundBy() == FoundBy.CACHE
+              || object.foundBy() == FoundBy.DEFAULT
+              || object.foundBy() == FoundBy.LOADER
+              || object.foundBy() == FoundBy.SYSTEM;
+      if (!system) {
+        newestGlibc(object.image(), glibc);
+        if (object.depth() > 0) {
+          ship.add(object.path());
+        }
+      }
+    }
+    if (!ship.isEmpty()) {
+      evidence.add(
+          new Evidence("ship", "must be shipped with the program: " + String.join(", ", ship)));
+    }
+    for (String path : absolute(program.image())) {
+      evidence.add(
+          new Evidence(
+              "build-path", "the program carries a path of the machine it was built on: " + path));
+    }
+    if (glibc[0] > 0) {
+      evidence.add(
+          new Evidence(
+              "glibc",
+              "needs glibc " + glibc[0] + "." + glibc[1] + " or newer, libraries and all"));
+    }
+    return evidence;
+  }
+
+  private static List<String> absolute(Image image) {
+    List<String> paths = new ArrayList<>(image.searchPaths().rpath());
+    paths.addAll(image.searchPaths().runpath());
+    List<String> found = new ArrayList<>();
+    for (String path : paths) {
+      if (path.startsWith("/")
+          && !path.equals("/lib")
+          && !path.startsWith("/lib/")
+          && !path.startsWith("/usr/")) {
+        found.add(path);
+      }
+    }
+    return found;
+  }
+
+  /** Raises {@code newest} to the newest GLIBC_x.y that the image asks for. */
+  private static void newestGlibc(@Nullable Image image, int[] newest) {
+    if (image == null || !(image.tables() instanceof ElfTables elf)) {
+      return;
+    }
+    for (ElfTables.VersionNeed need : elf.versionsNeeded()) {
+      for (String version : need.versions()) {
+        int dot = version.indexOf('.');
+        if (!version.startsWith("GLIBC_") || dot < 0) {
+          continue;
+        }
+        int major = number(version, 6, dot);
+        int second = version.indexOf('.', dot + 1);
+        int minor = number(version, dot + 1, second < 0 ? version.length() : second);
+        if (major > newest[0] || major == newest[0] && minor > newest[1]) {
+          newest[0] = major;
+          newest[1] = minor;
+        }
+      }
+    }
+  }
+
+  private static int number(String text, int from, int to) {
+    int value = 0;
+    for (int i = from; i < to && value < 100_000; i++) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        return 0;
+      }
+      value = value * 10 + (c - '0');
+    }
+    return value;
+  }
+}

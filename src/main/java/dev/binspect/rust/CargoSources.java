@@ -1,0 +1,112 @@
+package dev.binspect.rust;
+
+import dev.binspect.load.Door;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a crate's sources refer to another crate, as far as they are at hand: rustc links a dylib
+ * only if the code refers to it, and Cargo's files do not say whether it does.
+ */
+public final class CargoSources {
+  private static final int MAX_SOURCE = 1 << 22;
+  private static final int MAX_FILES = 400;
+
+  private CargoSources() {}
+
+  /**
+   * A line that refers to a crate.
+   *
+   * @param condition the attribute that may compile it out, or null
+   */
+  public record Reference(String file, int line, @Nullable String condition) {}
+
+  /**
+   * What was found.
+   *
+   * @param files sources that were read, the crate root first
+   */
+  public record Found(List<String> files, List<Reference> references) {}
+
+  /** {@return the references of a unit's sources to a crate} */
+  public static Found references(CargoFolder folder, String unit, String crate, Door door) {
+    List<String> files = new ArrayList<>();
+    List<Reference> references = new ArrayList<>();
+    byte[] info = door.content(folder.build() + "/deps/" + unit + ".d", MAX_SOURCE);
+    if (info == null) {
+      return new Found(files, references);
+    }
+    String workspace = folder.workspace(door);
+    for (String line : new String(info, StandardCharsets.UTF_8).lines().toList()) {
+      if (!line.endsWith(".rs:") || files.size() >= MAX_FILES) {
+        continue;
+      }
+      String file = line.substring(0, line.length() - 1).replace("\\ ", " ");
+      String path = file.startsWith("/") || workspace == null ? file : workspace + "/" + file;
+      byte[] source = door.content(path, MAX_SOURCE);
+      if (source != null) {
+        files.add(file);
+        scan(file, new String(source, StandardCharsets.UTF_8), crate, references);
+      }
+    }
+    return new Found(files, references);
+  }
+
+  /** {@return the crate roots of the unit's own sources, {@code src/main.rs} first} */
+  static void scan(String file, String source, String crate, List<Reference> references) {
+    int number = 0;
+    @Nullable String pending = null;
+    for (String raw : source.lines().toList()) {
+      number++;
+      String line = raw.strip();
+      int comment = line.indexOf("//");
+      String code = comment < 0 ? line : line.substring(0, comment);
+      if (mentions(code, crate)) {
+        String condition = condition(code);
+        references.add(new Reference(file, number, condition != null ? condition : pending));
+        pending = null;
+      } else if (code.startsWith("#[")) {
+        String condition = condition(code);
+        pending = condition != null ? condition : pending;
+      } else if (!code.isEmpty()) {
+        pending = null;
+      }
+    }
+  }
+
+  private static @Nullable String condition(String code) {
+    int at = code.indexOf("#[cfg(");
+    if (at < 0) {
+      return null;
+    }
+    int depth = 0;
+    for (int i = at; i < code.length(); i++) {
+      char c = code.charAt(i);
+      depth += c == '[' ? 1 : c == ']' ? -1 : 0;
+      if (c == ']' && depth == 0) {
+        return code.substring(at, i + 1);
+      }
+    }
+    return code.substring(at);
+  }
+
+  private static boolean mentions(String code, String crate) {
+    int at = code.indexOf(crate);
+    while (at >= 0) {
+      int end = at + crate.length();
+      boolean before = at == 0 || !identifier(code.charAt(at - 1));
+      boolean behind = end == code.length() || !identifier(code.charAt(end));
+      if (before && behind) {
+        return true;
+      }
+      at = code.indexOf(crate, at + 1);
+    }
+    return false;
+  }
+
+  private static boolean identifier(char c) {
+    return Character.isLetterOrDigit(c) || c == '_';
+  }
+}
