@@ -120,14 +120,23 @@ public final class LinkageJudge {
     return folder.libraryPath(units.linkInstructions().searched(), std, door);
   }
 
-  private static Linkage total(Search search, List<Dylib> dylibs, List<Evidence> evidence) {
-    Verdict verdict = Verdict.STATIC;
-    Confidence confidence = Confidence.HIGH;
+  private static Verdict worst(List<Dylib> dylibs) {
+    Verdict worst = Verdict.STATIC;
     for (Dylib dylib : dylibs) {
-      if (dylib.verdict().compareTo(verdict) < 0) {
-        verdict = dylib.verdict();
-        confidence = dylib.confidence();
-      } else if (dylib.verdict() == verdict && dylib.confidence().compareTo(confidence) > 0) {
+      if (dylib.verdict().compareTo(worst) < 0) {
+        worst = dylib.verdict();
+      }
+    }
+    return worst;
+  }
+
+  private static Linkage total(
+      Search search, List<Dylib> dylibs, List<Evidence> evidence, @Nullable String fix) {
+    Verdict verdict = worst(dylibs);
+    Confidence confidence = dylibs.isEmpty() ? Confidence.HIGH : Confidence.CERTAIN;
+    for (Dylib dylib : dylibs) {
+      // The least sure of those that make the verdict.
+      if (dylib.verdict() == verdict && dylib.confidence().compareTo(confidence) > 0) {
         confidence = dylib.confidence();
       }
     }
