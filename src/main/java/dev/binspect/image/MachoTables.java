@@ -6,22 +6,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * What dyld reads of a Mach-O image to bind it.
  *
- * @param binds every symbol bound at start or lazily
+ * @param binds every symbol bound at start or lazily; entries of the table of chained imports that
+ *     no place uses have a count of 0 (dyld looks them up all the same)
  * @param exports names exported (export trie, else external symbols), reexports among them
  * @param twoLevel MH_TWOLEVEL
  * @param platform "macos", "ios", …, or null
+ * @param minimumVersion of the system it was built for ("12.0"), or null
+ * @param sdk version of the SDK it was linked with, packed as {@code xxxx.yy.zz} in nibbles; 0
+ *     unknown
  * @param dyldEnvironment LC_DYLD_ENVIRONMENT
+ * @param weakDefinitions exports that other images may override: dyld compares them by name at
+ *     every start
  */
 public record MachoTables(
     List<Bind> binds,
     List<Export> exports,
     boolean twoLevel,
     @Nullable String platform,
-    List<String> dyldEnvironment)
+    @Nullable String minimumVersion,
+    int sdk,
+    List<String> dyldEnvironment,
+    long weakDefinitions)
     implements LoaderTables {
   /**
    * @param ordinal index in {@link Image#needed} from 1; 0 this image; -1 the main executable; -2
    *     flat look-up; -3 weak look-up
+   * @param weakDefinition whether it stands in the table of weak binds, which names no library
    * @param count places bound to it
    */
   public record Bind(

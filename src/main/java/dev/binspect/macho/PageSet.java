@@ -1,0 +1,79 @@
+package dev.binspect.macho;
+
+/**
+ * Distinct pages by address. Fixups come in runs of one page, so the hash table is asked only when
+ * the page changes.
+ */
+final class PageSet {
+  private final int shift;
+  private final long limit;
+  private long[] slots = new long[64];
+  private int size;
+  private boolean zero;
+  private long last;
+  private boolean any;
+
+  /**
+   * @param shift log2 of the page size
+   * @param limit pages that a sound file can have at most
+   */
+  PageSet(int shift, long limit) {
+    this.shift = shift;
+    this.limit = limit;
+  }
+
+  /** {@return whether there was room: false once there are more pages than the limit} */
+  boolean add(long address) {
+    long page = address >>> shift;
+    if (any && page == last) {
+      return true;
+    }
+    any = true;
+    last = page;
+    if (page == 0) {
+      zero = true;
+      return true;
+    }
+    int mask = slots.length - 1;
+    int at = hash(page) & mask;
+    while (slots[at] != 0) {
+      if (slots[at] == page) {
+        return true;
+      }
+      at = (at + 1) & mask;
+    }
+    if (size >= limit) {
+      return false;
+    }
+    slots[at] = page;
+    size++;
+    if (size * 2 > slots.length) {
+      grow();
+    }
+    return true;
+  }
+
+  long count() {
+    return size + (zero ? 1L : 0L);
+  }
+
+  private void grow() {
+    long[] old = slots;
+    slots = new long[old.length * 2];
+    int mask = slots.length - 1;
+    for (long page : old) {
+      if (page != 0) {
+        int at = hash(page) & mask;
+        while (slots[at] != 0) {
+          at = (at + 1) & mask;
+        }
+        slots[at] = page;
+      }
+    }
+  }
+
+  private static int hash(long page) {
+    long h = page * 0x9e3779b97f4a7c15L;
+    return (int) (h >>> 33);
+  }
+}
