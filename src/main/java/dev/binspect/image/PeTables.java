@@ -50,6 +50,8 @@ public record PeTables(
    *     search
    * @param tlsCallbacks functions called at every start of a thread; -1 where they cannot be read
    * @param bound bound imports
+   * @param importPages distinct pages written where the image is not relocated: those of the import
+   *     address table
    * @param driver whether the kernel loads it
    */
   public record Details(
@@ -60,7 +62,9 @@ public record PeTables(
       int dependentLoadFlags,
       int tlsCallbacks,
       List<Bound> bound,
+      long importPages,
       boolean driver) {
-    public static final Details NONE = new Details(0, "unknown", null, 0, 0, 0, List.of(), false);
+    public static final Details NONE =
+        new Details(0, "unknown", null, 0, 0, 0, List.of(), 0, false);
   }
 }

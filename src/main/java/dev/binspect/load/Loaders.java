@@ -6,6 +6,7 @@ import dev.binspect.image.Image;
 import dev.binspect.image.Kind;
 import dev.binspect.image.Linking;
 import dev.binspect.image.Note;
+import dev.binspect.image.PeTables;
 import dev.binspect.image.Relocations;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,29 @@ public final class Loaders {
     if (image.format() == Format.ELF && image.tables() instanceof ElfTables) {
       return elf(path, image, options, door, sink);
     }
+    if (image.format() == Format.PE && image.tables() instanceof PeTables tables) {
+      return pe(path, image, tables, options, door, sink);
+    }
     return none(path, image, List.of());
+  }
+
+  private static LoadPlan pe(
+      String path,
+      Image image,
+      PeTables tables,
+      LoadOptions options,
+      Door door,
+      Binding.@Nullable Sink sink) {
+    if (image.kind() != Kind.EXECUTABLE && image.kind() != Kind.SHARED_LIBRARY) {
+      return none(path, image, List.of());
+    }
+    if (tables.details().subsystem().startsWith("efi-")) {
+      return none(
+          path,
+          image,
+          List.of(Note.info("firmware", "EFI's firmware loads it, without libraries.")));
+    }
+    return WindowsLoader.plan(path, image, tables, options, door, sink);
   }
 
   private static LoadPlan elf(

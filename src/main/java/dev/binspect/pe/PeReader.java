@@ -66,6 +66,7 @@ public final class PeReader {
                 config.dependentLoadFlags(),
                 callbacks,
                 PeImports.bound(memory, notes),
+                tally.importPages(),
                 driver));
     return new Image(
         Format.PE,

@@ -1,6 +1,7 @@
 package dev.binspect.pe;
 
 import dev.binspect.image.Relocations;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,12 +14,14 @@ final class PeTally {
   private static final int OTHER = 4;
   private static final String[] PLACES = {"got", "data", "relro", "text", "other"};
   private static final int PAGE_SHIFT = 12;
+  private static final int PAGES = 1 << (32 - PAGE_SHIFT);
 
   private final PeMemory memory;
   private final long[] types = new long[16];
   private final long[] places = new long[PLACES.length];
   // A bit for each page of the 4 GiB that an image can have: 128 KiB, whatever the file says.
-  private final long[] written = new long[1 << (32 - PAGE_SHIFT - 6)];
+  private final long[] written = new long[PAGES / 64];
+  private final BitSet importPages = new BitSet();
   private long base;
   private long byName;
   private long byOrdinal;
@@ -50,7 +53,15 @@ final class PeTally {
     if (place(slot) != DATA) {
       importsReadOnly++;
     }
-    write(slot, memory.header.word());
+    int width = memory.header.word();
+    write(slot, width);
+    importPages.set((int) (slot >>> PAGE_SHIFT) & PAGES - 1);
+    importPages.set((int) (slot + width - 1 >>> PAGE_SHIFT) & PAGES - 1);
+  }
+
+  /** {@return distinct pages of the import address table} */
+  long importPages() {
+    return importPages.cardinality();
   }
 
   /** Slots of delay-loaded functions, left for the first call. */
