@@ -44,7 +44,8 @@ final class ElfRelocations {
    * A DT_REL or DT_RELA table, or DT_JMPREL.
    *
    * @param skipRelative how many leading entries are relative by DT_RELACOUNT
-   * @param hole [from, to) of bytes that belong to DT_JMPREL, or empty
+   * @param holeFrom first of the bytes that belong to DT_JMPREL
+   * @param holeTo behind the last of them; not above {@code holeFrom} for none
    */
   void walk(Bytes table, boolean addends, int into, long skipRelative, long holeFrom, long holeTo)
       throws MalformedException {
