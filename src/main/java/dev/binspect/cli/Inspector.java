@@ -91,6 +91,6 @@ final class Inspector implements FileReports.Source {
     if (standardInput) {
       return Start.notRun("read from standard input");
     }
-    return Starts.of(new File(path), image, plan, options, measure);
+    return Starts.of(path, plan, options, files, measure);
   }
 }

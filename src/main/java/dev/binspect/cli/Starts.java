@@ -1,15 +1,48 @@
 package dev.binspect.cli;
 
-import dev.binspect.image.Image;
+import dev.binspect.files.BinaryFiles;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.start.Start;
+import dev.binspect.start.StartModel;
+import dev.binspect.start.StartProbe.Budget;
+import dev.binspect.start.linux.LinuxProbe;
 import java.io.File;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Measures a start where that is allowed, and estimates it elsewhere. */
 final class Starts {
   private Starts() {}
 
-  static Start of(File file, Image image, LoadPlan plan, FileOptions options, boolean measure) {
-    return Start.notRun(measure ? "not measured yet" : "--no-run");
+  static Start of(
+      String path, LoadPlan plan, FileOptions options, BinaryFiles files, boolean measure) {
+    if (!measure) {
+      return StartModel.DEFAULT.estimate(
+          plan, options.noRun() ? "--no-run" : "this command executes nothing");
+    }
+    if (options.sysroot() != null) {
+      return StartModel.DEFAULT.estimate(plan, "its world is another: --sysroot");
+    }
+    return new LinuxProbe(files, environment(options), StartModel.DEFAULT)
+        .measure(
+            new File(path),
+            plan,
+            new Budget(options.runs(), Budget.DEFAULT.time(), Budget.DEFAULT.cold()));
+  }
+
+  /** {@return this process's environment with what the options say of the loader's} */
+  static Map<String, String> environment(FileOptions options) {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    List<String> folders = options.libraryPath();
+    if (!folders.isEmpty()) {
+      String inherited = environment.get("LD_LIBRARY_PATH");
+      String ours = String.join(":", folders);
+      environment.put("LD_LIBRARY_PATH", inherited == null ? ours : ours + ":" + inherited);
+    }
+    if (options.bindNow()) {
+      environment.put("LD_BIND_NOW", "1");
+    }
+    return environment;
   }
 }
