@@ -5,10 +5,8 @@ import dev.binspect.start.Run.Step;
 import dev.binspect.start.Sampler.Samples;
 import dev.binspect.start.Start.LibraryCost;
 import dev.binspect.start.Start.Phase;
-import java.io.File;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,10 +83,6 @@ final class LibraryParts {
 
   /** {@return by path: what one run spent on mapping, relocating, constructing} */
   private static Map<String, long[]> parts(Run run) {
-    Map<String, String> paths = new HashMap<>();
-    for (String object : run.objects()) {
-      paths.putIfAbsent(new File(object).getName(), object);
-    }
     Map<String, long[]> parts = new LinkedHashMap<>();
     for (String object : run.objects()) {
       parts.put(object, new long[3]);
@@ -113,9 +107,8 @@ final class LibraryParts {
           opened = step.cpu();
         }
         case PROTECT -> {
-          String object = path(step.object(), parts, paths);
-          if (relocatedTo != Run.UNSEEN && !object.isEmpty()) {
-            spend(parts, object, RELOCATE, relocatedTo, step.cpu());
+          if (relocatedTo != Run.UNSEEN && parts.containsKey(step.object())) {
+            spend(parts, step.object(), RELOCATE, relocatedTo, step.cpu());
             relocatedTo = step.cpu();
           }
         }
@@ -131,15 +124,6 @@ final class LibraryParts {
     }
     spend(parts, constructing, CONSTRUCT, constructingSince, entry);
     return parts;
-  }
-
-  /** Kernel and loader may know one file by different paths: the file name decides then. */
-  private static String path(
-      String mapped, Map<String, long[]> parts, Map<String, String> byFileName) {
-    if (parts.containsKey(mapped)) {
-      return mapped;
-    }
-    return byFileName.getOrDefault(new File(mapped).getName(), "");
   }
 
   private static void spend(Map<String, long[]> parts, String object, int on, long from, long to) {

@@ -7,6 +7,7 @@ import dev.binspect.start.Run.Ending;
 import dev.binspect.start.Tracer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,7 @@ final class LinuxTracer implements Tracer {
   private final Watchdog watchdog;
   private final AnonymousFile plain;
   private @Nullable AnonymousFile filtered;
+  private final Map<String, String> loaderNames = new HashMap<>();
   private int awaited;
   private boolean orphans;
   private @Nullable FileStatus expected;
@@ -234,6 +236,25 @@ final class LinuxTracer implements Tracer {
       }
     }
     return rendezvous;
+  }
+
+  /**
+   * {@return the path by which the loader knows a file that the kernel knows by its real path}
+   *
+   * @param objects the loader's paths
+   */
+  String loaderName(String file, List<String> objects) {
+    String known = loaderNames.get(file);
+    if (known == null) {
+      known = file;
+      for (String object : objects) {
+        if (object.equals(file) || door.realPath(object).equals(file)) {
+          known = object;
+        }
+      }
+      loaderNames.put(file, known);
+    }
+    return known;
   }
 
   /**

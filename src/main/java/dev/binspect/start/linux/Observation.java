@@ -378,11 +378,11 @@ final class Observation {
     long dirty = -1;
     List<String> objects = List.of();
     if (detail != Detail.PLAIN) {
+      objects = objects();
       dirty = session.files.privateDirty(pid);
       if (dirty >= 0) {
         dirty = Math.max(0, dirty - PAGE * patchedPages.size());
       }
-      objects = objects();
     }
     result =
         new Run(
@@ -394,7 +394,7 @@ final class Observation {
             major,
             dirty,
             objects,
-            namedSteps(),
+            namedSteps(objects),
             List.copyOf(incidents));
   }
 
@@ -422,7 +422,7 @@ final class Observation {
   }
 
   /** The objects behind the addresses that were made read-only. */
-  private List<Step> namedSteps() {
+  private List<Step> namedSteps(List<String> objects) {
     if (steps.isEmpty()) {
       return List.of();
     }
@@ -432,8 +432,8 @@ final class Observation {
     int n = 0;
     for (int i = 0; i < named.length; i++) {
       if (named[i].kind() == StepKind.PROTECT) {
-        named[i] =
-            new Step(StepKind.PROTECT, owner(mappings, protectedAt.get(n++)), named[i].cpu());
+        String file = owner(mappings, protectedAt.get(n++));
+        named[i] = new Step(StepKind.PROTECT, session.loaderName(file, objects), named[i].cpu());
       }
     }
     return List.copyOf(Arrays.asList(named));
