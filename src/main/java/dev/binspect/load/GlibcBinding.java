@@ -53,6 +53,11 @@ final class GlibcBinding {
         own.again(member, members.getFirst(), lookup, sink);
       }
     }
+    for (ScopeMember member : members) {
+      if ("libc.so.6".equals(member.object.image.name())) {
+        own.earlyInit(member, lookup, sink);
+      }
+    }
     for (LinkMap object : order) {
       if (!object.loaderItself && object.deferred > 0) {
         deferred(members.get(object.index));

@@ -16,6 +16,8 @@ final class OwnLookups {
   /** The vDSO's name in ld.so's messages and reports. */
   static final String VDSO = "linux-vdso.so.1";
 
+  private static final byte[] TUNABLE = "__tunable_get_val".getBytes(StandardCharsets.ISO_8859_1);
+
   private static final String[] MALLOC = {"calloc", "free", "malloc", "realloc"};
 
   private final boolean known;
@@ -119,6 +121,28 @@ final class OwnLookups {
       lastClass = lookupClass;
       lookup.find(loader, symbol, lookupClass, false);
       answered(loader, loader.symbols.name(symbol), lookup, sink);
+    }
+  }
+
+  /**
+   * libc's early initialisation runs before the counters are printed, and calls one function of
+   * ld.so: through a deferred slot if it has one.
+   */
+  void earlyInit(ScopeMember libc, SymbolLookup lookup, Binding.@Nullable Sink sink) {
+    ElfTables tables = libc.object.tables;
+    if (!known || tables == null || libc.object.deferred == 0) {
+      return;
+    }
+    Entries entries = tables.entries();
+    for (int i = entries.pltFrom(); i < entries.count(); i++) {
+      int symbol = entries.symbol()[i];
+      if (LookupClass.deferrable(machine, entries.type()[i])
+          && !GlibcBinding.bindsLocally(libc.symbols, symbol)
+          && libc.symbols.named(symbol, TUNABLE)) {
+        lookup.find(libc, symbol, LookupClass.PLT, false);
+        answered(libc, libc.symbols.name(symbol), lookup, sink);
+        return;
+      }
     }
   }
 
