@@ -51,7 +51,7 @@ final class CheckCommand implements Command {
             "  binspect check --expect my_dylib target/debug/app",
             "  binspect check --format github --max-relocations 5000 target/debug/app",
             "  binspect check --write-baseline baseline.ndjson target/release/app",
-            "  binspect check --baseline baseline.ndjson --max-regress 5% target/release/app",
+            "  binspect check --baseline baseline.ndjson --max-regress 5%% target/release/app",
             "  binspect rules BS001");
   }
 

@@ -36,7 +36,7 @@ record PolicyOptions(
     FileOptions.text(
         spec, "FILE", "Write what is found as a baseline, and end with 0.", "--write-baseline");
     FileOptions.text(
-        spec, "PERCENT", "How much counts may grow over the baseline's (5%).", "--max-regress");
+        spec, "PERCENT", "How much counts may grow over the baseline's (5%%).", "--max-regress");
     for (Budget budget : Budget.values()) {
       FileOptions.text(spec, "N", "At most so many " + budget.what() + ".", "--" + budget.key());
     }
