@@ -115,7 +115,7 @@ final class GlibcLoader {
     return value != null && !value.isEmpty();
   }
 
-  private static Counters counters(List<LinkMap> maps, boolean bound, @Nullable OwnLookups own) {
+  static Counters counters(List<LinkMap> maps, boolean bound, @Nullable OwnLookups own) {
     long relative = 0;
     long relocations = 0;
     long pages = 0;

@@ -5,6 +5,7 @@ import dev.binspect.image.Format;
 import dev.binspect.image.Image;
 import dev.binspect.image.Kind;
 import dev.binspect.image.Linking;
+import dev.binspect.image.Needed;
 import dev.binspect.image.Note;
 import dev.binspect.image.PeTables;
 import dev.binspect.image.Relocations;
@@ -68,12 +69,18 @@ public final class Loaders {
     }
     String interpreter = image.interpreter();
     if (interpreter == null) {
+      if (image.linking() != Linking.DYNAMIC) {
+        return none(path, image, List.of());
+      }
       // A library says by the C library it needs whose rules it was made for.
-      return image.linking() == Linking.DYNAMIC
-          ? GlibcLoader.plan(path, image, options, door, sink)
-          : none(path, image, List.of());
+      return needsMusl(image)
+          ? MuslLoader.plan(path, image, options, door, sink)
+          : GlibcLoader.plan(path, image, options, door, sink);
     }
     String name = interpreter.substring(interpreter.lastIndexOf('/') + 1);
+    if (name.startsWith("ld-musl-")) {
+      return MuslLoader.plan(path, image, options, door, sink);
+    }
     if (name.startsWith("ld-linux")
         || name.startsWith("ld.so")
         || name.startsWith("ld64.so")
@@ -87,6 +94,15 @@ public final class Loaders {
             Note.warning(
                 "loader-unknown",
                 "The rules of the loader " + interpreter + " are not known here.")));
+  }
+
+  private static boolean needsMusl(Image image) {
+    for (Needed needed : image.needed()) {
+      if (needed.name().equals("libc.so") || needed.name().startsWith("libc.musl-")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** No loader runs, or none whose rules are known: the file alone. */

@@ -99,7 +99,7 @@ final class OwnLookups {
       return;
     }
     String version = machine == 62 ? "GLIBC_2.2.5" : machine == 3 ? "GLIBC_2.0" : "GLIBC_2.17";
-    ScopeMember asking = names(MALLOC, program);
+    ScopeMember asking = names(MALLOC, program.object);
     for (int i = 1; i <= MALLOC.length; i++) {
       lookup.find(asking, i, sysvHash(version), version, LookupClass.NORMAL, false);
       answered(program, asking.symbols.name(i), lookup, sink);
@@ -169,7 +169,7 @@ final class OwnLookups {
   }
 
   /** A member that asks for names of no table: ld.so's own code does. */
-  private static ScopeMember names(String[] names, ScopeMember program) {
+  static ScopeMember names(String[] names, LinkMap program) {
     StringBuilder text = new StringBuilder("\0");
     int n = names.length + 1;
     int[] offsets = new int[n];
@@ -180,7 +180,7 @@ final class OwnLookups {
       info[i] = Symbols.GLOBAL << 4;
     }
     return new ScopeMember(
-        program.object,
+        program,
         new Symbols(
             n,
             offsets,

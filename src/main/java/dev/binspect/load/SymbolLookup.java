@@ -189,7 +189,8 @@ final class SymbolLookup {
     return -1;
   }
 
-  private static int sysvHash(Symbols symbols, int symbol) {
+  /** {@return the hash of a name that DT_HASH uses (gABI, chapter 5)} */
+  static int sysvHash(Symbols symbols, int symbol) {
     byte[] strings = symbols.strings();
     int h = 0;
     for (int i = Math.max(0, symbols.nameOffset(symbol));
