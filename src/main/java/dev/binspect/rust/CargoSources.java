@@ -54,7 +54,7 @@ public final class CargoSources {
     return new Found(files, references);
   }
 
-  /** {@return the crate roots of the unit's own sources, {@code src/main.rs} first} */
+  /** Looks for references to a crate in one source file. */
   static void scan(String file, String source, String crate, List<Reference> references) {
     int number = 0;
     @Nullable String pending = null;
