@@ -45,7 +45,7 @@ final class WindowsLoader {
       PeTables tables,
       LoadOptions options,
       Door door,
-      Binding.Sink sink) {
+      Binding.@Nullable Sink sink) {
     this.options = options;
     this.sink = sink;
     String root = options.sysroot();
