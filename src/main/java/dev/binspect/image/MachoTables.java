@@ -28,6 +28,12 @@ public record MachoTables(
     List<String> dyldEnvironment,
     long weakDefinitions)
     implements LoaderTables {
+  /** Ordinals that stand for no library of {@link Image#needed}. */
+  public static final int MAIN_EXECUTABLE = -1;
+
+  public static final int FLAT_LOOKUP = -2;
+  public static final int WEAK_LOOKUP = -3;
+
   /**
    * @param ordinal index in {@link Image#needed} from 1; 0 this image; -1 the main executable; -2
    *     flat look-up; -3 weak look-up

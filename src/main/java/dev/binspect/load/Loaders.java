@@ -5,6 +5,7 @@ import dev.binspect.image.Format;
 import dev.binspect.image.Image;
 import dev.binspect.image.Kind;
 import dev.binspect.image.Linking;
+import dev.binspect.image.MachoTables;
 import dev.binspect.image.Needed;
 import dev.binspect.image.Note;
 import dev.binspect.image.PeTables;
@@ -39,6 +40,9 @@ public final class Loaders {
     }
     if (image.format() == Format.PE && image.tables() instanceof PeTables tables) {
       return pe(path, image, tables, options, door, sink);
+    }
+    if (image.tables() instanceof MachoTables) {
+      return DyldLoader.plan(path, image, options, door, sink);
     }
     return none(path, image, List.of());
   }
