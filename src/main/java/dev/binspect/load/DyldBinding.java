@@ -7,7 +7,6 @@ import dev.binspect.image.Note;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -118,8 +117,7 @@ final class DyldBinding {
     }
   }
 
-  private @Nullable DyldImage resolve(
-      DyldImage from, MachoTables tables, MachoTables.Bind bind) {
+  private @Nullable DyldImage resolve(DyldImage from, MachoTables tables, MachoTables.Bind bind) {
     String symbol = bind.symbol();
     int ordinal = tables.twoLevel() ? bind.ordinal() : flat(bind.ordinal());
     if (ordinal > 0) {
@@ -243,7 +241,8 @@ final class DyldBinding {
       return null;
     }
     // Under another name the same library may be asked once more.
-    return definer(next, name == null ? symbol : name, name == null ? asked : new HashSet<>(Set.of(library)));
+    return definer(
+        next, name == null ? symbol : name, name == null ? asked : new HashSet<>(Set.of(library)));
   }
 
   /** What a stub reexports from other files of the SDK is taken to be there. */

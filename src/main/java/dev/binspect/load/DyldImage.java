@@ -56,8 +56,7 @@ final class DyldImage {
     this.image = found.image();
     this.stub = found.stub();
     this.identity = identity;
-    this.tables =
-        image != null && image.tables() instanceof MachoTables macho ? macho : null;
+    this.tables = image != null && image.tables() instanceof MachoTables macho ? macho : null;
   }
 
   /** {@return whether what it exports is known} */
@@ -69,7 +68,9 @@ final class DyldImage {
   /** {@return whether it is there under such a path or install name} */
   boolean matches(String wanted) {
     Image read = image;
-    return wanted.equals(guest) || wanted.equals(path) || (read != null && wanted.equals(read.name()));
+    return wanted.equals(guest)
+        || wanted.equals(path)
+        || (read != null && wanted.equals(read.name()));
   }
 
   MachoTables.@Nullable Export export(String symbol) {
@@ -107,8 +108,6 @@ final class DyldImage {
         counted ? 0 : Counters.UNKNOWN,
         counted ? probes : Counters.UNKNOWN,
         counted ? 0 : Counters.UNKNOWN,
-        read == null || read.relocations() == null
-            ? Counters.UNKNOWN
-            : read.relocations().pages());
+        read == null || read.relocations() == null ? Counters.UNKNOWN : read.relocations().pages());
   }
 }

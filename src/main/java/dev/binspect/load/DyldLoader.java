@@ -115,13 +115,10 @@ final class DyldLoader {
     chain.add(image);
     List<DyldImage> fresh = new ArrayList<>();
     for (Needed needed : file.needed()) {
-      boolean optional =
-          needed.how() == Needed.How.WEAK || needed.how() == Needed.How.LAZY;
+      boolean optional = needed.how() == Needed.How.WEAK || needed.how() == Needed.How.LAZY;
       int known = loaded.size();
       DyldImage found =
-          loaded.size() < MOST_OBJECTS
-              ? find(needed.name(), null, chain, image, optional)
-              : null;
+          loaded.size() < MOST_OBJECTS ? find(needed.name(), null, chain, image, optional) : null;
       image.needed.add(found);
       if (found != null && loaded.size() > known) {
         fresh.add(found);

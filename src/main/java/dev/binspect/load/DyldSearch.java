@@ -215,8 +215,7 @@ final class DyldSearch {
     if (!root.moved()) {
       return null;
     }
-    String base =
-        guest.endsWith(".dylib") ? guest.substring(0, guest.length() - 6) : guest;
+    String base = guest.endsWith(".dylib") ? guest.substring(0, guest.length() - 6) : guest;
     String host = root.host(base + ".tbd");
     byte[] content = door.content(host, STUB_LIMIT);
     if (content == null) {
@@ -224,12 +223,10 @@ final class DyldSearch {
     }
     MachoTables tables = program.tables() instanceof MachoTables macho ? macho : null;
     TextStub stub =
-        TextStubReader.read(
-            content, program.machine(), tables == null ? null : tables.platform());
+        TextStubReader.read(content, program.machine(), tables == null ? null : tables.platform());
     return stub == null
         ? null
-        : new Found(
-            guest, false, host, null, stub, inSharedCache(guest) ? FoundBy.SYSTEM : by);
+        : new Found(guest, false, host, null, stub, inSharedCache(guest) ? FoundBy.SYSTEM : by);
   }
 
   private @Nullable Image slice(String host, SearchTrail trail) {

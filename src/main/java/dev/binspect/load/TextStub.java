@@ -11,7 +11,10 @@ import java.util.Set;
  * @param inlined stubs of other libraries in the same file, by install name
  */
 record TextStub(
-    String installName, Set<String> symbols, Set<String> reexported, Map<String, TextStub> inlined) {
+    String installName,
+    Set<String> symbols,
+    Set<String> reexported,
+    Map<String, TextStub> inlined) {
 
   /** {@return whether it exports a symbol itself, or through a library in the same file} */
   boolean exports(String symbol) {
