@@ -11,7 +11,13 @@ final class Commands {
 
   /** {@return a new list: a command is small, and only one of them is described and run} */
   static List<Command> all() {
-    return List.of(new InspectCommand(), new CheckCommand(), new RulesCommand(), new ScanCommand());
+    return List.of(
+        new InspectCommand(),
+        new CheckCommand(),
+        new RulesCommand(),
+        new TreeCommand(),
+        new BindingsCommand(),
+        new ScanCommand());
   }
 
   static @Nullable Command named(String name) {

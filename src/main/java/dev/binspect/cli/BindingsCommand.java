@@ -1,0 +1,132 @@
+package dev.binspect.cli;
+
+import dev.binspect.files.BinaryFiles;
+import dev.binspect.image.Image;
+import dev.binspect.load.Binding;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.load.Loaders;
+import dev.binspect.report.BindingFilter;
+import dev.binspect.report.BindingsNdjson;
+import dev.binspect.report.BindingsText;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code binspect bindings FILE}: every look-up the loader makes at start. */
+final class BindingsCommand implements Command {
+  @Override
+  public String name() {
+    return "bindings";
+  }
+
+  @Override
+  public String summary() {
+    return "Every look-up at start: which object asks, which answers, symbol, version, probes.";
+  }
+
+  @Override
+  public void describe(CommandSpec spec) {
+    FileOptions.describe(spec, "1..*");
+    FileOptions.list(spec, "GLOB", "Only what these objects ask (name or path).", "--from");
+    FileOptions.list(spec, "GLOB", "Only what these objects answer (name or path).", "--to");
+    FileOptions.list(spec, "GLOB", "Only these symbols, mangled or as shown.", "--symbol");
+    FileOptions.flag(spec, "Only what nobody answers, deferred calls among it.", "--undefined");
+    FileOptions.flag(spec, "Rust and C++ names in clear.", "--demangle");
+    spec.usageMessage()
+        .footer(
+            "",
+            "Examples:",
+            "  binspect bindings --to 'libssl*' /usr/bin/curl",
+            "  binspect bindings --bind-now --undefined app",
+            "  binspect bindings --format ndjson app | jq -r 'select(.probes > 20) | .symbol'");
+  }
+
+  @Override
+  public int run(ParseResult parsed, Console console) {
+    FileOptions options = FileOptions.of(parsed);
+    switch (options.format()) {
+      case "text", "json", "ndjson" -> {}
+      default -> throw new UsageException("bindings knows --format text and ndjson");
+    }
+    UnaryOperator<String> names = SymbolNames.of(parsed.hasMatchedOption("--demangle"));
+    BindingFilter filter =
+        new BindingFilter(
+            parsed.matchedOptionValue("--from", List.of()),
+            parsed.matchedOptionValue("--to", List.of()),
+            parsed.matchedOptionValue("--symbol", List.of()),
+            parsed.hasMatchedOption("--undefined"),
+            names);
+    return LoadCommand.run(
+        options,
+        console,
+        (path, size, image, files, out) -> {
+          if (options.format().equals("text")) {
+            BindingsText text = new BindingsText(out, Terminal.view(options), names);
+            bind(path, image, options, files, filter, text, console);
+            text.finish();
+          } else {
+            ndjson(path, image, options, files, filter, names, out, console);
+          }
+        });
+  }
+
+  private static void ndjson(
+      String path,
+      Image image,
+      FileOptions options,
+      BinaryFiles files,
+      BindingFilter filter,
+      UnaryOperator<String> names,
+      Writer out,
+      Console console)
+      throws IOException {
+    BindingsNdjson lines = new BindingsNdjson(out, names);
+    bind(path, image, options, files, filter, lines, console);
+    lines.finish();
+  }
+
+  private static void bind(
+      String path,
+      Image image,
+      FileOptions options,
+      BinaryFiles files,
+      BindingFilter filter,
+      Binding.Sink shown,
+      Console console) {
+    Binding.Sink sink = filter.before(shown);
+    boolean undefined = filter.undefined();
+    LoadPlan plan =
+        Loaders.plan(
+            path,
+            image,
+            options.loadOptions(),
+            files,
+            // What is undefined and strong comes from the plan below, deferred slots among it.
+            undefined
+                ? binding -> {
+                  if (!binding.kind().equals("undefined")) {
+                    sink.accept(binding);
+                  }
+                }
+                : sink);
+    if (undefined) {
+      for (LoadPlan.Undefined one : plan.undefined()) {
+        sink.accept(
+            new Binding(
+                one.requiredBy(),
+                null,
+                one.symbol(),
+                one.version(),
+                "undefined",
+                plan.objects().size(),
+                false));
+      }
+    }
+    for (LoadPlan.Missing missing : plan.missing()) {
+      console.diagnose(path, missing.name() + " is not found");
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.binspect.cli;
+
+import dev.binspect.rust.Demangler;
+import dev.binspect.start.linux.CxxNames;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** How symbols are shown: as in the file, or in clear (Rust's by us, C++'s by the system). */
+final class SymbolNames implements UnaryOperator<String> {
+  private boolean sought;
+  private @Nullable CxxNames cxx;
+
+  private SymbolNames() {}
+
+  static UnaryOperator<String> of(boolean demangle) {
+    return demangle ? new SymbolNames() : UnaryOperator.identity();
+  }
+
+  @Override
+  public String apply(String symbol) {
+    String rust = Demangler.demangle(symbol);
+    if (rust != null) {
+      return rust;
+    }
+    if (!symbol.startsWith("_Z")) {
+      return symbol;
+    }
+    if (!sought) {
+      // Only now: loading JNA costs as much as the rest of a short run.
+      sought = true;
+      cxx = CxxNames.find();
+    }
+    String clear = cxx == null ? null : cxx.demangle(symbol);
+    return clear == null ? symbol : clear;
+  }
+}

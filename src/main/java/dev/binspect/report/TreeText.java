@@ -1,0 +1,227 @@
+package dev.binspect.report;
+
+import dev.binspect.image.Needed;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.load.LoadedObject;
+import dev.binspect.report.Sheet.Tone;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The libraries as {@code binspect tree} shows them: who needs whom, where found, at what cost. */
+public final class TreeText {
+  private static final int DEEPEST = 24;
+  private static final String[] HEADS = {"relocs", "look-ups", "probes", "pages", "found by"};
+
+  private final LoadPlan load;
+  private final boolean all;
+  private final boolean paths;
+  private final Sheet sheet;
+  private final Map<String, LoadedObject> byName = new HashMap<>();
+  private final Map<String, LoadPlan.Missing> missing = new HashMap<>();
+  private final List<Row> rows = new ArrayList<>();
+
+  private record Row(String prefix, String label, Tone tone, String[] cells) {}
+
+  /** A node on the way: what is still to be drawn below some object. */
+  private record Branch(String prefix, List<String> names, int next) {}
+
+  private TreeText(LoadPlan load, boolean all, boolean paths, View view) {
+    this.load = load;
+    this.all = all;
+    this.paths = paths;
+    this.sheet = new Sheet(view);
+  }
+
+  /**
+   * Writes the tree.
+   *
+   * @param all also each further object that needs a library shown before
+   * @param paths paths instead of the names asked for
+   */
+  public static void write(LoadPlan load, boolean all, boolean paths, View view, Writer out)
+      throws IOException {
+    TreeText tree = new TreeText(load, all, paths, view);
+    tree.draw();
+    out.write(tree.sheet.toString());
+    out.flush();
+  }
+
+  private void draw() {
+    for (LoadedObject object : load.objects()) {
+      byName.putIfAbsent(object.name(), object);
+      if (object.image() != null && object.image().name() != null) {
+        byName.putIfAbsent(object.image().name(), object);
+      }
+      byName.putIfAbsent(object.path(), object);
+    }
+    for (LoadPlan.Missing one : load.missing()) {
+      missing.putIfAbsent(one.name(), one);
+    }
+    Set<String> drawn = new HashSet<>();
+    for (LoadedObject object : load.objects()) {
+      if (object.requiredBy() == null
+          && (object.depth() == 0 || !drawn.contains(object.path()))
+          && drawn.add(object.path())) {
+        rows.add(row("", object));
+        below(object, drawn);
+      }
+    }
+    table();
+    for (LoadPlan.Missing one : load.missing()) {
+      sheet.put(Tone.BAD, sheet.name(one.name())).put(" was looked for in").line();
+      for (String place : one.searched()) {
+        sheet.spaces(2).put(Tone.DIM, sheet.name(place)).line();
+      }
+    }
+    for (LoadPlan.Undefined one : load.undefined()) {
+      sheet.put(Tone.BAD, "undefined: ").put(sheet.name(one.symbol()));
+      if (!one.version().isEmpty()) {
+        sheet.put("@").put(sheet.name(one.version()));
+      }
+      sheet.put(" (" + sheet.name(one.requiredBy()) + ")").line();
+    }
+  }
+
+  private void below(LoadedObject start, Set<String> drawn) {
+    String branch = sheet.either("├─ ", "|- ");
+    String corner = sheet.either("└─ ", "`- ");
+    String trunk = sheet.either("│  ", "|  ");
+    List<Branch> open = new ArrayList<>();
+    open.add(new Branch("", children(start), 0));
+    while (!open.isEmpty()) {
+      Branch at = open.removeLast();
+      if (at.next == at.names.size()) {
+        continue;
+      }
+      open.add(new Branch(at.prefix, at.names, at.next + 1));
+      String name = at.names.get(at.next);
+      boolean last = at.next + 1 == at.names.size();
+      String prefix = at.prefix + (last ? corner : branch);
+      LoadedObject object = byName.get(name);
+      if (object == null) {
+        rows.add(new Row(prefix, name, Tone.BAD, cells("", "", "", "", "not found")));
+      } else if (drawn.add(object.path())) {
+        rows.add(row(prefix, object));
+        if (at.prefix.length() < 3 * DEEPEST) {
+          open.add(new Branch(at.prefix + (last ? "   " : trunk), children(object), 0));
+        } else {
+          open.add(new Branch(at.prefix, children(object), 0));
+        }
+      } else {
+        rows.add(new Row(prefix, label(object), Tone.DIM, cells("", "", "", "", "see elsewhere")));
+      }
+    }
+  }
+
+  /** What is drawn below an object: what it asked for first, or all it needs. */
+  private List<String> children(LoadedObject object) {
+    List<String> names = new ArrayList<>();
+    if (object.image() == null) {
+      return names;
+    }
+    for (Needed needed : object.image().needed()) {
+      String name = needed.name();
+      LoadedObject found = byName.get(name);
+      boolean first =
+          found == null
+              ? missing.containsKey(name)
+                  && (all || missing.get(name).requiredBy().equals(object.path()))
+              : all || object.path().equals(found.requiredBy()) || loaderHere(found, object);
+      if (first && !names.contains(name)) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  /** Nobody asked for the loader before it ran: it is drawn where it is needed first. */
+  private boolean loaderHere(LoadedObject found, LoadedObject object) {
+    if (found.requiredBy() != null || found.depth() != 0 || same(object, found)) {
+      return false;
+    }
+    for (LoadedObject before : load.objects()) {
+      if (same(before, object)) {
+        return !same(found, load.objects().getFirst());
+      }
+      if (needs(before, found)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private static boolean same(LoadedObject a, LoadedObject b) {
+    return a.path().equals(b.path());
+  }
+
+  private boolean needs(LoadedObject object, LoadedObject found) {
+    if (object.image() != null) {
+      for (Needed needed : object.image().needed()) {
+        LoadedObject named = byName.get(needed.name());
+        if (named != null && same(named, found)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private String label(LoadedObject object) {
+    return paths ? object.path() : object.name();
+  }
+
+  private Row row(String prefix, LoadedObject object) {
+    long relocations =
+        object.image() == null || object.image().relocations() == null
+            ? -1
+            : object.image().relocations().total();
+    return new Row(
+        prefix,
+        label(object),
+        prefix.isEmpty() ? Tone.STRONG : Tone.PLAIN,
+        cells(
+            Figures.count(relocations),
+            Figures.count(object.lookups()),
+            Figures.count(object.probes()),
+            Figures.count(object.pages()),
+            object.foundBy().key()));
+  }
+
+  private static String[] cells(String... cells) {
+    return cells;
+  }
+
+  private void table() {
+    int[] widths = new int[HEADS.length];
+    int names = 0;
+    for (int c = 0; c < widths.length; c++) {
+      widths[c] = HEADS[c].length();
+    }
+    for (Row row : rows) {
+      names = Math.max(names, row.prefix.length() + Columns.width(sheet.name(row.label)));
+      for (int c = 0; c < widths.length; c++) {
+        widths[c] = Math.max(widths[c], row.cells[c].length());
+      }
+    }
+    line("", "", Tone.PLAIN, names, HEADS, widths, Tone.DIM);
+    for (Row row : rows) {
+      Tone tone = row.tone == Tone.BAD ? Tone.BAD : Tone.PLAIN;
+      line(row.prefix, row.label, row.tone, names, row.cells, widths, tone);
+    }
+  }
+
+  private void line(
+      String prefix, String label, Tone tone, int names, String[] cells, int[] widths, Tone rest) {
+    sheet.put(Tone.DIM, prefix).left(tone, sheet.name(label), names - prefix.length());
+    for (int c = 0; c < cells.length - 1; c++) {
+      sheet.spaces(2).right(rest, cells[c], widths[c]);
+    }
+    sheet.spaces(2).put(rest, cells[cells.length - 1]).line();
+  }
+}
