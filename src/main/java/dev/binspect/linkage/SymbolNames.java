@@ -15,24 +15,25 @@ final class SymbolNames {
 
   /** {@return the names offered: defined, not local, not hidden} */
   static NameSet exports(Image image) {
-    return switch (image.tables()) {
-      case ElfTables elf -> elfExports(elf.symbols());
-      case MachoTables macho -> {
-        Collector names = new Collector(macho.exports().size());
-        for (MachoTables.Export export : macho.exports()) {
-          names.add(export.name());
-        }
-        yield names.set();
+    // No switch over the types here and below: it links a method handle, which costs a start 30 ms.
+    if (image.tables() instanceof ElfTables elf) {
+      return elfExports(elf.symbols());
+    }
+    if (image.tables() instanceof MachoTables macho) {
+      Collector names = new Collector(macho.exports().size());
+      for (MachoTables.Export export : macho.exports()) {
+        names.add(export.name());
       }
-      case PeTables pe -> {
-        Collector names = new Collector(pe.exports().size());
-        for (PeTables.Export export : pe.exports()) {
-          names.add(export.name());
-        }
-        yield names.set();
+      return names.set();
+    }
+    if (image.tables() instanceof PeTables pe) {
+      Collector names = new Collector(pe.exports().size());
+      for (PeTables.Export export : pe.exports()) {
+        names.add(export.name());
       }
-      case null -> new NameSet(new byte[0], 0);
-    };
+      return names.set();
+    }
+    return new NameSet(new byte[0], 0);
   }
 
   private static NameSet elfExports(Symbols symbols) {
@@ -64,54 +65,49 @@ final class SymbolNames {
    * @param library only those that the format says come from it (Mach-O, PE); ELF says of none
    */
   static NameSet imports(Image image, @Nullable String library) {
-    return switch (image.tables()) {
-      case ElfTables elf -> {
-        Symbols symbols = elf.symbols();
-        NameSet names = new NameSet(symbols.strings(), 256);
-        for (int i = 1; i < symbols.count(); i++) {
-          if (!symbols.defined(i)
-              && symbols.binding(i) != Symbols.LOCAL
-              && symbols.nameLength(i) > 0) {
-            int from = symbols.nameOffset(i);
-            names.add(from, from + symbols.nameLength(i));
-          }
+    if (image.tables() instanceof ElfTables elf) {
+      Symbols symbols = elf.symbols();
+      NameSet names = new NameSet(symbols.strings(), 256);
+      for (int i = 1; i < symbols.count(); i++) {
+        if (!symbols.defined(i)
+            && symbols.binding(i) != Symbols.LOCAL
+            && symbols.nameLength(i) > 0) {
+          int from = symbols.nameOffset(i);
+          names.add(from, from + symbols.nameLength(i));
         }
-        yield names;
       }
-      case MachoTables macho -> {
-        Collector names = new Collector(macho.binds().size());
-        for (MachoTables.Bind bind : macho.binds()) {
-          int ordinal = bind.ordinal();
-          boolean named = ordinal >= 1 && ordinal <= image.needed().size();
-          if (library == null
-              || !named
-              || LibraryName.same(image.needed().get(ordinal - 1).name(), library)) {
-            names.add(bind.symbol());
-          }
+      return names;
+    }
+    if (image.tables() instanceof MachoTables macho) {
+      Collector names = new Collector(macho.binds().size());
+      for (MachoTables.Bind bind : macho.binds()) {
+        int ordinal = bind.ordinal();
+        boolean named = ordinal >= 1 && ordinal <= image.needed().size();
+        if (library == null
+            || !named
+            || LibraryName.same(image.needed().get(ordinal - 1).name(), library)) {
+          names.add(bind.symbol());
         }
-        yield names.set();
       }
-      case PeTables pe -> {
-        Collector names = new Collector(pe.imports().size());
-        for (PeTables.Import one : pe.imports()) {
-          if (library == null || LibraryName.same(one.library(), library)) {
-            names.add(one.name() != null ? one.name() : "#" + one.ordinal());
-          }
+      return names.set();
+    }
+    if (image.tables() instanceof PeTables pe) {
+      Collector names = new Collector(pe.imports().size());
+      for (PeTables.Import one : pe.imports()) {
+        if (library == null || LibraryName.same(one.library(), library)) {
+          names.add(one.name() != null ? one.name() : "#" + one.ordinal());
         }
-        yield names.set();
       }
-      case null -> new NameSet(new byte[0], 0);
-    };
+      return names.set();
+    }
+    return new NameSet(new byte[0], 0);
   }
 
   /** {@return whether the format says from which library each symbol comes} */
   static boolean namesLibraries(Image image) {
-    return switch (image.tables()) {
-      case MachoTables macho -> macho.twoLevel();
-      case PeTables _ -> true;
-      case ElfTables _ -> false;
-      case null -> false;
-    };
+    return image.tables() instanceof MachoTables macho
+        ? macho.twoLevel()
+        : image.tables() instanceof PeTables;
   }
 
   /** Puts texts into one table. */
