@@ -7,151 +7,177 @@ import dev.binspect.image.Section;
 import dev.binspect.image.Symbols;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
-/** Sections and the full symbol table, read when asked. */
+/** Sections, the full symbol table and loaded bytes of an ELF file, read when asked. */
 final class ElfContents implements Contents {
-  static final int SHT_SYMTAB = 2;
-  static final int SHT_NOBITS = 8;
+  private static final int ELFCOMPRESS_ZLIB = 1;
+  private static final int SHN_XINDEX = 0xffff;
 
-  private final Bytes file;
+  /** Deflate cannot do better, so a section that announces more lies. */
+  private static final long DEFLATE_RATIO = 1032;
+
   private final ElfHeader header;
-  private final ElfSegments segments;
-  private @Nullable List<Raw> raw;
+  private final Segments segments;
+  private final SectionTable table;
+  private @Nullable List<Section> sections;
   private @Nullable Symbols symbols;
 
-  /** A section header. */
-  record Raw(Section section, int type, long flags, int link, int info, long entrySize) {}
-
-  ElfContents(Bytes file, ElfHeader header, ElfSegments segments) {
-    this.file = file;
+  ElfContents(ElfHeader header, Segments segments, SectionTable table) {
     this.header = header;
     this.segments = segments;
-  }
-
-  synchronized List<Raw> raw() throws MalformedException {
-    List<Raw> known = raw;
-    if (known == null) {
-      known = readSections();
-      raw = known;
-    }
-    return known;
-  }
-
-  private List<Raw> readSections() throws MalformedException {
-    int size = header.wide() ? 64 : 40;
-    long count = header.sectionCount();
-    if (header.sectionHeaders() == 0 || count == 0) {
-      return List.of();
-    }
-    if (header.sectionHeaderSize() < size || count > 1 << 20) {
-      throw file.malformed(
-          0,
-          "ELF header",
-          "claims " + count + " section headers of " + header.sectionHeaderSize() + " bytes");
-    }
-    int step = header.sectionHeaderSize();
-    byte[] table = file.copy(header.sectionHeaders(), count * step, "section headers");
-    boolean little = header.little();
-    byte[] names = new byte[0];
-    if (header.sectionNames() > 0 && header.sectionNames() < count) {
-      int at = (int) header.sectionNames() * step;
-      long offset =
-          header.wide() ? Bytes.u64(table, at + 24, little) : Bytes.u32(table, at + 16, little);
-      long length =
-          header.wide() ? Bytes.u64(table, at + 32, little) : Bytes.u32(table, at + 20, little);
-      if (file.contains(offset, length) && length < 1 << 26) {
-        names = file.copy(offset, length, "section names");
-      }
-    }
-    List<Raw> all = new ArrayList<>((int) count);
-    for (int i = 0; i < count; i++) {
-      int at = i * step;
-      int name = Bytes.i32(table, at, little);
-      int type = Bytes.i32(table, at + 4, little);
-      boolean wide = header.wide();
-      long flags = wide ? Bytes.u64(table, at + 8, little) : Bytes.u32(table, at + 8, little);
-      long address = wide ? Bytes.u64(table, at + 16, little) : Bytes.u32(table, at + 12, little);
-      long offset = wide ? Bytes.u64(table, at + 24, little) : Bytes.u32(table, at + 16, little);
-      long bytes = wide ? Bytes.u64(table, at + 32, little) : Bytes.u32(table, at + 20, little);
-      int link = Bytes.i32(table, at + (wide ? 40 : 24), little);
-      int info = Bytes.i32(table, at + (wide ? 44 : 28), little);
-      long entry = wide ? Bytes.u64(table, at + 56, little) : Bytes.u32(table, at + 36, little);
-      all.add(
-          new Raw(
-              new Section(
-                  text(names, name),
-                  address,
-                  bytes,
-                  offset,
-                  type == SHT_NOBITS ? 0 : bytes,
-                  (flags & 2) != 0,
-                  (flags & 1) != 0,
-                  (flags & 4) != 0),
-              type,
-              flags,
-              link,
-              info,
-              entry));
-    }
-    return List.copyOf(all);
-  }
-
-  static String text(byte[] strings, long from) {
-    if (from < 0 || from >= strings.length) {
-      return "";
-    }
-    int to = (int) from;
-    while (to < strings.length && strings[to] != 0) {
-      to++;
-    }
-    return new String(
-        strings, (int) from, to - (int) from, java.nio.charset.StandardCharsets.UTF_8);
+    this.table = table;
   }
 
   @Override
-  public List<Section> sections() throws MalformedException {
-    List<Section> out = new ArrayList<>();
-    for (Raw each : raw()) {
-      out.add(each.section());
+  public synchronized List<Section> sections() {
+    List<Section> known = sections;
+    if (known == null) {
+      known = new ArrayList<>(table.count());
+      for (int i = 0; i < table.count(); i++) {
+        boolean loaded = table.loaded(i);
+        known.add(
+            new Section(
+                table.name(i),
+                loaded ? table.address(i) : 0,
+                table.size(i),
+                table.offset(i),
+                table.fileSize(i),
+                loaded,
+                (table.flags(i) & SectionTable.SHF_WRITE) != 0,
+                (table.flags(i) & SectionTable.SHF_EXECINSTR) != 0));
+      }
+      sections = known;
     }
-    return out;
+    return known;
   }
 
   @Override
   public synchronized Symbols symbols() throws MalformedException {
     Symbols known = symbols;
     if (known == null) {
-      known = Symbols.NONE;
-      List<Raw> all = raw();
-      for (Raw each : all) {
-        if (each.type() == SHT_SYMTAB && each.link() > 0 && each.link() < all.size()) {
-          Section strings = all.get(each.link()).section();
-          known =
-              ElfSymbols.read(
-                  file.order(header.little())
-                      .slice(each.section().offset(), each.section().fileSize(), "symbol table"),
-                  header.wide(),
-                  file.copy(strings.offset(), strings.fileSize(), "string table"));
-          break;
-        }
-      }
+      int i = table.ofType(SectionTable.SHT_SYMTAB);
+      known = i < 0 ? Symbols.NONE : read(i);
       symbols = known;
     }
     return known;
   }
 
+  private Symbols read(int i) throws MalformedException {
+    Bytes file = header.file();
+    int link = table.link(i);
+    byte[] strings = new byte[0];
+    if (link > 0 && link < table.count()) {
+      strings = file.copy(table.offset(link), table.fileSize(link), ".strtab");
+    }
+    Symbols raw =
+        SymbolReader.read(
+            header,
+            table.offset(i),
+            table.size(i) / SymbolReader.entrySize(header),
+            strings,
+            ".symtab");
+    int extended = table.ofType(SectionTable.SHT_SYMTAB_SHNDX);
+    if (extended < 0) {
+      return raw;
+    }
+    return withSections(
+        raw, file.copy(table.offset(extended), table.size(extended), ".symtab_shndx"));
+  }
+
+  /** More than 65,279 sections: the indexes stand in a section of their own. */
+  private Symbols withSections(Symbols raw, byte[] indexes) {
+    int n = raw.count();
+    int[] name = new int[n];
+    byte[] info = new byte[n];
+    byte[] other = new byte[n];
+    int[] section = new int[n];
+    long[] value = new long[n];
+    long[] size = new long[n];
+    for (int i = 0; i < n; i++) {
+      name[i] = raw.nameOffset(i);
+      info[i] = (byte) (raw.binding(i) << 4 | raw.type(i));
+      other[i] = (byte) raw.other(i);
+      section[i] =
+          raw.section(i) == SHN_XINDEX && i * 4L + 4 <= indexes.length
+              ? Bytes.i32(indexes, i * 4, header.little())
+              : raw.section(i);
+      value[i] = raw.value(i);
+      size[i] = raw.size(i);
+    }
+    return new Symbols(n, name, info, other, section, value, size, raw.strings());
+  }
+
   @Override
   public Bytes bytes(Section section) throws MalformedException {
-    return file.order(header.little()).slice(section.offset(), section.fileSize(), section.name());
+    Bytes raw = header.file().slice(section.offset(), section.fileSize(), section.name());
+    if (section.loaded()) {
+      return raw;
+    }
+    for (int i = 0; i < table.count(); i++) {
+      if (table.offset(i) == section.offset()
+          && table.size(i) == section.size()
+          && (table.flags(i) & SectionTable.SHF_COMPRESSED) != 0
+          && table.named(i, section.name())) {
+        return unpack(raw, section.name());
+      }
+    }
+    return section.name().startsWith(".zdebug") ? unpackOld(raw, section.name()) : raw;
+  }
+
+  /** SHF_COMPRESSED (gABI chapter 4): a header, then zlib or zstd. */
+  private Bytes unpack(Bytes raw, String name) throws MalformedException {
+    long type = raw.u32(0, name);
+    long size = header.is64() ? raw.u64(8, name) : raw.u32(4, name);
+    int start = header.is64() ? 24 : 12;
+    if (type != ELFCOMPRESS_ZLIB) {
+      throw raw.malformed(0, name, "is compressed by method " + type + ", which is not known");
+    }
+    return inflate(raw, start, size, name);
+  }
+
+  /** What binutils wrote before the gABI knew compression: "ZLIB" and a big-endian size. */
+  private Bytes unpackOld(Bytes raw, String name) throws MalformedException {
+    Bytes big = raw.order(false);
+    if (raw.length() < 12 || big.u32(0, name) != 0x5a4c4942L) {
+      return raw;
+    }
+    return inflate(raw, 12, big.u64(4, name), name);
+  }
+
+  private Bytes inflate(Bytes raw, int start, long size, String name) throws MalformedException {
+    long packed = raw.length() - start;
+    if (size < 0 || size > packed * DEFLATE_RATIO + 64 || size > Integer.MAX_VALUE - 16) {
+      throw raw.malformed(0, name, "announces " + Long.toUnsignedString(size) + " bytes unpacked");
+    }
+    Inflater inflater = new Inflater();
+    try {
+      inflater.setInput(raw.copy(start, packed, name));
+      byte[] out = new byte[(int) size];
+      int n = 0;
+      while (n < out.length) {
+        int got = inflater.inflate(out, n, out.length - n);
+        if (got == 0) {
+          throw raw.malformed(0, name, "ends after " + n + " of " + size + " bytes unpacked");
+        }
+        n += got;
+      }
+      return Bytes.of(raw.name(), out).order(header.little());
+    } catch (DataFormatException e) {
+      throw raw.malformed(0, name, "cannot be unpacked");
+    } finally {
+      inflater.end();
+    }
   }
 
   @Override
   public @Nullable Bytes at(long address, long count) throws MalformedException {
-    long offset = segments.offset(address);
-    return offset < 0
-        ? null
-        : file.order(header.little())
-            .slice(offset, Math.min(count, file.length() - offset), "loaded bytes");
+    long there = segments.available(address);
+    if (there == 0 || count < 0) {
+      return null;
+    }
+    return header.file().slice(segments.offset(address), Math.min(count, there), "loaded bytes");
   }
 }

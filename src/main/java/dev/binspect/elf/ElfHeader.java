@@ -4,91 +4,106 @@ import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 
 /**
- * The ELF header (gABI chapter 4), with the extended numbering of program headers and sections
- * resolved.
+ * The ELF header (gABI chapter 4), with the counts that overflow into section header 0 put in their
+ * place.
  *
- * @param type e_type
- * @param wide ELFCLASS64
+ * @param file the whole file in its own byte order
+ * @param programHeaders e_phnum
+ * @param sections e_shnum
+ * @param sectionNames e_shstrndx
  */
 record ElfHeader(
-    boolean wide,
-    boolean little,
+    Bytes file,
+    boolean is64,
     int osAbi,
     int type,
     int machine,
-    long entry,
-    long programHeaders,
-    long sectionHeaders,
     int flags,
+    long entry,
+    long programHeaderOffset,
     int programHeaderSize,
-    long programHeaderCount,
+    long programHeaders,
+    long sectionHeaderOffset,
     int sectionHeaderSize,
-    long sectionCount,
+    long sections,
     long sectionNames) {
-
   static final int ET_REL = 1;
   static final int ET_EXEC = 2;
   static final int ET_DYN = 3;
   static final int ET_CORE = 4;
-
   private static final int PN_XNUM = 0xffff;
   private static final int SHN_XINDEX = 0xffff;
-  private static final String WHAT = "ELF header";
 
-  static ElfHeader read(Bytes file) throws MalformedException {
-    int fileClass = file.u8(4, WHAT);
-    int data = file.u8(5, WHAT);
-    if (fileClass != 1 && fileClass != 2) {
-      throw file.malformed(4, WHAT, "EI_CLASS is " + fileClass + ", neither 32 nor 64 bit");
+  /**
+   * @throws MalformedException if class, byte order or the header itself cannot be had
+   */
+  static ElfHeader read(Bytes whole) throws MalformedException {
+    int elfClass = whole.u8(4, "ELF header");
+    int data = whole.u8(5, "ELF header");
+    if (elfClass != 1 && elfClass != 2) {
+      throw whole.malformed(4, "ELF header", "EI_CLASS is " + elfClass + ", not 1 or 2");
     }
     if (data != 1 && data != 2) {
-      throw file.malformed(5, WHAT, "EI_DATA is " + data + ", neither little nor big endian");
+      throw whole.malformed(5, "ELF header", "EI_DATA is " + data + ", not 1 or 2");
     }
-    boolean wide = fileClass == 2;
-    Bytes in = file.order(data == 1);
-    int word = wide ? 8 : 4;
-    int at = 24;
-    long entry = word(in, at, wide);
-    long phoff = word(in, at + word, wide);
-    long shoff = word(in, at + 2 * word, wide);
-    at += 3 * word;
-    int flags = in.i32(at, WHAT);
-    int phentsize = in.u16(at + 6, WHAT);
-    long phnum = in.u16(at + 8, WHAT);
-    int shentsize = in.u16(at + 10, WHAT);
-    long shnum = in.u16(at + 12, WHAT);
-    long shstrndx = in.u16(at + 14, WHAT);
-    if (shoff != 0 && in.contains(shoff, wide ? 64 : 40)) {
-      // gABI: where the numbers do not fit, section header 0 holds them.
-      if (shnum == 0) {
-        shnum =
-            wide ? in.u64(shoff + 32, "section header 0") : in.u32(shoff + 20, "section header 0");
+    boolean is64 = elfClass == 2;
+    Bytes file = whole.order(data == 1);
+    byte[] h = file.copy(0, is64 ? 64 : 52, "ELF header");
+    boolean little = data == 1;
+    int tail = is64 ? 48 : 36;
+    long sectionOffset = is64 ? Bytes.u64(h, 40, little) : Bytes.u32(h, 32, little);
+    long segments = Bytes.u16(h, tail + 8, little);
+    int sectionSize = Bytes.u16(h, tail + 10, little);
+    long sections = Bytes.u16(h, tail + 12, little);
+    long names = Bytes.u16(h, tail + 14, little);
+    int least = is64 ? 64 : 40;
+    if (sectionOffset != 0
+        && (sections == 0 || segments == PN_XNUM || names == SHN_XINDEX)
+        && file.contains(sectionOffset, least)) {
+      byte[] first = file.copy(sectionOffset, least, "section header");
+      if (sections == 0) {
+        sections = is64 ? Bytes.u64(first, 32, little) : Bytes.u32(first, 20, little);
       }
-      if (shstrndx == SHN_XINDEX) {
-        shstrndx = in.u32(shoff + (wide ? 40 : 24), "section header 0");
+      if (names == SHN_XINDEX) {
+        names = Bytes.u32(first, is64 ? 40 : 24, little);
       }
-      if (phnum == PN_XNUM) {
-        phnum = in.u32(shoff + (wide ? 44 : 28), "section header 0");
+      if (segments == PN_XNUM) {
+        segments = Bytes.u32(first, is64 ? 44 : 28, little);
       }
     }
     return new ElfHeader(
-        wide,
-        data == 1,
-        file.u8(7, WHAT),
-        in.u16(16, WHAT),
-        in.u16(18, WHAT),
-        entry,
-        phoff,
-        shoff,
-        flags,
-        phentsize,
-        phnum,
-        shentsize,
-        shnum,
-        shstrndx);
+        file,
+        is64,
+        h[7] & 0xff,
+        Bytes.u16(h, 16, little),
+        Bytes.u16(h, 18, little),
+        Bytes.i32(h, tail, little),
+        is64 ? Bytes.u64(h, 24, little) : Bytes.u32(h, 24, little),
+        is64 ? Bytes.u64(h, 32, little) : Bytes.u32(h, 28, little),
+        Bytes.u16(h, tail + 6, little),
+        segments,
+        sectionOffset,
+        sectionSize,
+        sections,
+        names);
   }
 
-  private static long word(Bytes in, long at, boolean wide) throws MalformedException {
-    return wide ? in.u64(at, WHAT) : in.u32(at, WHAT);
+  boolean little() {
+    return file.littleEndian();
+  }
+
+  /** {@return bytes of an address} */
+  int word() {
+    return is64 ? 8 : 4;
+  }
+
+  /** {@return bits of an address} */
+  int bits() {
+    return is64 ? 64 : 32;
+  }
+
+  /** {@return a word of an array: an address, offset or size} */
+  long word(byte[] array, int at) {
+    return is64 ? Bytes.u64(array, at, little()) : Bytes.u32(array, at, little());
   }
 }

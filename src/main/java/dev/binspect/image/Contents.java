@@ -23,8 +23,8 @@ public interface Contents {
   Bytes bytes(Section section) throws MalformedException;
 
   /**
-   * {@return the file's bytes that are loaded at an address (relative to the preferred base, like
-   * {@link Section#address}), as far as they are in the file, or null where nothing is}
+   * {@return the file's bytes that are loaded at an address (of the kind {@link Section#address}
+   * is), as far as they are in the file, or null where nothing is}
    */
   @Nullable Bytes at(long address, long count) throws MalformedException;
 

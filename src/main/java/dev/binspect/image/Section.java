@@ -4,7 +4,8 @@ package dev.binspect.image;
  * A named part of a file.
  *
  * @param name the format's own name (".text", "__TEXT,__text")
- * @param address where it is loaded, relative to the image's preferred base; 0 if it is not loaded
+ * @param address where it is loaded; 0 if it is not loaded. ELF: the address in the file, as
+ *     symbols and relocations give it; Mach-O and PE: relative to the image's preferred base
  * @param size bytes in memory
  * @param offset file offset in bytes
  * @param fileSize bytes in the file, 0 for zero-filled sections

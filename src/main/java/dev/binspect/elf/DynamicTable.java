@@ -1,0 +1,222 @@
+package dev.binspect.elf;
+
+import dev.binspect.bytes.Bytes;
+import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.ElfTables.Segment;
+import dev.binspect.image.Note;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dynamic table (gABI chapter 5), found by PT_DYNAMIC as loaders find it. Where a tag stands
+ * twice the last one counts, as in ld.so.
+ */
+final class DynamicTable {
+  static final long DT_NEEDED = 1;
+  static final long DT_PLTRELSZ = 2;
+  static final long DT_PLTGOT = 3;
+  static final long DT_HASH = 4;
+  static final long DT_STRTAB = 5;
+  static final long DT_SYMTAB = 6;
+  static final long DT_RELA = 7;
+  static final long DT_RELASZ = 8;
+  static final long DT_RELAENT = 9;
+  static final long DT_STRSZ = 10;
+  static final long DT_SYMENT = 11;
+  static final long DT_SONAME = 14;
+  static final long DT_RPATH = 15;
+  static final long DT_SYMBOLIC = 16;
+  static final long DT_REL = 17;
+  static final long DT_RELSZ = 18;
+  static final long DT_RELENT = 19;
+  static final long DT_PLTREL = 20;
+  static final long DT_TEXTREL = 22;
+  static final long DT_JMPREL = 23;
+  static final long DT_BIND_NOW = 24;
+  static final long DT_RUNPATH = 29;
+  static final long DT_FLAGS = 30;
+  static final long DT_RELRSZ = 35;
+  static final long DT_RELR = 36;
+  static final long DT_RELRENT = 37;
+  static final long DT_ANDROID_REL = 0x6000000f;
+  static final long DT_ANDROID_RELSZ = 0x60000010;
+  static final long DT_ANDROID_RELA = 0x60000011;
+  static final long DT_ANDROID_RELASZ = 0x60000012;
+  static final long DT_ANDROID_RELR = 0x6fffe000;
+  static final long DT_ANDROID_RELRSZ = 0x6fffe001;
+  static final long DT_ANDROID_RELRENT = 0x6fffe003;
+  static final long DT_GNU_HASH = 0x6ffffef5;
+  static final long DT_VERSYM = 0x6ffffff0;
+  static final long DT_RELACOUNT = 0x6ffffff9;
+  static final long DT_RELCOUNT = 0x6ffffffa;
+  static final long DT_FLAGS_1 = 0x6ffffffb;
+  static final long DT_VERDEF = 0x6ffffffc;
+  static final long DT_VERDEFNUM = 0x6ffffffd;
+  static final long DT_VERNEED = 0x6ffffffe;
+  static final long DT_VERNEEDNUM = 0x6fffffff;
+  static final long DT_MIPS_LOCAL_GOTNO = 0x7000000a;
+  static final long DT_MIPS_SYMTABNO = 0x70000011;
+  static final long DT_MIPS_GOTSYM = 0x70000013;
+  static final long DT_MIPS_XHASH = 0x70000036;
+
+  private final int count;
+  private final long[] tag;
+  private final long[] value;
+  private byte[] strings = new byte[0];
+
+  private DynamicTable(int count, long[] tag, long[] value) {
+    this.count = count;
+    this.tag = tag;
+    this.value = value;
+  }
+
+  /**
+   * @return null where the file has no PT_DYNAMIC
+   * @throws MalformedException if the table lies outside of the file
+   */
+  static @Nullable DynamicTable read(ElfHeader header, Segments segments, List<Note> notes)
+      throws MalformedException {
+    Segment dynamic = segments.first(Segments.PT_DYNAMIC);
+    if (dynamic == null) {
+      return null;
+    }
+    // By its address, as the loader does; p_offset is what tools read.
+    long offset = segments.offset(dynamic.address());
+    if (offset < 0) {
+      offset = dynamic.offset();
+    } else if (offset != dynamic.offset()) {
+      notes.add(
+          Note.warning(
+              "dynamic-moved",
+              "PT_DYNAMIC's offset is not where its address is loaded from; the address counts"));
+    }
+    int entry = 2 * header.word();
+    long size = dynamic.fileSize();
+    Bytes file = header.file();
+    if (!file.contains(offset, size)) {
+      throw file.malformed(
+          offset,
+          "dynamic table",
+          "its " + Long.toUnsignedString(size) + " bytes do not fit into the file");
+    }
+    byte[] bytes = file.copy(offset, size / entry * entry, "dynamic table");
+    int n = bytes.length / entry;
+    long[] tag = new long[n];
+    long[] value = new long[n];
+    int count = 0;
+    boolean ended = false;
+    for (int i = 0; i < n; i++) {
+      long t = header.word(bytes, i * entry);
+      if (t == 0) {
+        ended = true;
+        break;
+      }
+      tag[count] = t;
+      value[count++] = header.word(bytes, i * entry + header.word());
+    }
+    if (!ended) {
+      notes.add(
+          new Note(
+              Note.Level.WARNING,
+              "no-dt-null",
+              "the dynamic table has no DT_NULL at its end",
+              offset));
+    }
+    DynamicTable table = new DynamicTable(count, tag, value);
+    table.readStrings(file, segments, notes);
+    return table;
+  }
+
+  private void readStrings(Bytes file, Segments segments, List<Note> notes) {
+    if (!has(DT_STRTAB)) {
+      return;
+    }
+    long address = get(DT_STRTAB);
+    long size = get(DT_STRSZ);
+    long there = segments.available(address);
+    if (size < 0 || size > there) {
+      notes.add(
+          new Note(
+              Note.Level.WARNING,
+              "damaged",
+              "DT_STRTAB has "
+                  + Long.toUnsignedString(size)
+                  + " bytes, and only "
+                  + there
+                  + " are in the file",
+              segments.offset(address)));
+      size = there;
+    }
+    try {
+      strings = file.copy(Math.max(0, segments.offset(address)), size, "DT_STRTAB");
+    } catch (MalformedException e) {
+      notes.add(Note.damaged(e));
+    }
+  }
+
+  boolean has(long wanted) {
+    for (int i = 0; i < count; i++) {
+      if (tag[i] == wanted) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@return the value of a tag, 0 where it is missing} */
+  long get(long wanted) {
+    for (int i = count - 1; i >= 0; i--) {
+      if (tag[i] == wanted) {
+        return value[i];
+      }
+    }
+    return 0;
+  }
+
+  /** {@return DT_STRTAB} */
+  byte[] strings() {
+    return strings;
+  }
+
+  /** {@return the text at an offset of DT_STRTAB, or null where it lies outside} */
+  @Nullable String string(long offset) {
+    if (offset < 0 || offset >= strings.length) {
+      return null;
+    }
+    int from = (int) offset;
+    int to = from;
+    while (to < strings.length && strings[to] != 0) {
+      to++;
+    }
+    return new String(strings, from, to - from, StandardCharsets.UTF_8);
+  }
+
+  /** {@return the text a tag names, or null} */
+  @Nullable String text(long wanted) {
+    return has(wanted) ? string(get(wanted)) : null;
+  }
+
+  /** {@return the texts of all entries with a tag, in order; what lies outside becomes a note} */
+  List<String> texts(long wanted, String structure, List<Note> notes) {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      if (tag[i] == wanted) {
+        String text = string(value[i]);
+        if (text == null) {
+          notes.add(
+              Note.warning(
+                  "damaged",
+                  structure
+                      + " names offset 0x"
+                      + Long.toHexString(value[i])
+                      + ", outside of DT_STRTAB"));
+        } else {
+          texts.add(text);
+        }
+      }
+    }
+    return texts;
+  }
+}

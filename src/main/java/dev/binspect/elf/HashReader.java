@@ -1,0 +1,126 @@
+package dev.binspect.elf;
+
+import dev.binspect.bytes.Bytes;
+import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.ElfTables.GnuHash;
+import dev.binspect.image.ElfTables.SysvHash;
+
+/** DT_HASH (gABI chapter 5) and DT_GNU_HASH (as binutils writes and ld.so reads it). */
+final class HashReader {
+  private final ElfHeader header;
+  private final Segments segments;
+
+  HashReader(ElfHeader header, Segments segments) {
+    this.header = header;
+    this.segments = segments;
+  }
+
+  private long offset(long address, String structure) throws MalformedException {
+    long offset = segments.offset(address);
+    if (offset < 0) {
+      throw header
+          .file()
+          .malformed(
+              -1, structure, "address 0x" + Long.toHexString(address) + " is not in the file");
+    }
+    return offset;
+  }
+
+  /** DT_HASH; its chain has an entry for each dynamic symbol. */
+  SysvHash sysv(long address) throws MalformedException {
+    boolean wide = Machine.wideHash(header.machine(), header.is64());
+    int word = wide ? 8 : 4;
+    long offset = offset(address, "DT_HASH");
+    byte[] counts = header.file().copy(offset, 2L * word, "DT_HASH");
+    long buckets = wide ? header.word(counts, 0) : Bytes.u32(counts, 0, header.little());
+    long chains = wide ? header.word(counts, 8) : Bytes.u32(counts, 4, header.little());
+    long there = segments.available(address) / word;
+    if (buckets < 0 || chains < 0 || buckets > there || chains > there - buckets) {
+      throw header
+          .file()
+          .malformed(
+              offset,
+              "DT_HASH",
+              Long.toUnsignedString(buckets)
+                  + " buckets and "
+                  + Long.toUnsignedString(chains)
+                  + " chain entries are not in the file");
+    }
+    int[] bucket = ints(offset + 2L * word, (int) buckets, wide, "DT_HASH");
+    int[] chain = ints(offset + (2 + buckets) * word, (int) chains, wide, "DT_HASH");
+    return new SysvHash(bucket, chain);
+  }
+
+  /** DT_GNU_HASH. */
+  GnuHash gnu(long address) throws MalformedException {
+    Bytes file = header.file();
+    long offset = offset(address, "DT_GNU_HASH");
+    byte[] h = file.copy(offset, 16, "DT_GNU_HASH");
+    boolean little = header.little();
+    long buckets = Bytes.u32(h, 0, little);
+    long base = Bytes.u32(h, 4, little);
+    long blooms = Bytes.u32(h, 8, little);
+    int shift = Bytes.i32(h, 12, little);
+    long there = segments.available(address);
+    long fixed = 16 + blooms * header.word() + buckets * 4;
+    if (fixed > there || base > Integer.MAX_VALUE) {
+      throw file.malformed(
+          offset,
+          "DT_GNU_HASH",
+          buckets + " buckets and " + blooms + " bloom words are not in the file");
+    }
+    byte[] bloomBytes = file.copy(offset + 16, blooms * header.word(), "DT_GNU_HASH");
+    long[] bloom = new long[(int) blooms];
+    for (int i = 0; i < bloom.length; i++) {
+      bloom[i] = header.word(bloomBytes, i * header.word());
+    }
+    int[] bucket = ints(offset + 16 + blooms * header.word(), (int) buckets, false, "DT_GNU_HASH");
+    long highest = -1;
+    for (int b : bucket) {
+      highest = Math.max(highest, b & 0xffffffffL);
+    }
+    int[] chain = new int[0];
+    if (highest >= base) {
+      chain = chain(offset + fixed, there - fixed, highest - base);
+    }
+    return new GnuHash((int) base, shift, header.bits(), bloom, bucket, chain);
+  }
+
+  /** The chain ends where, at or behind its highest bucket's start, bit 0 is set. */
+  private int[] chain(long offset, long there, long start) throws MalformedException {
+    Bytes file = header.file();
+    long at = start;
+    byte[] chunk = new byte[4096];
+    while (true) {
+      if (at * 4 + 4 > there) {
+        throw file.malformed(offset, "DT_GNU_HASH", "its last chain does not end");
+      }
+      int n = file.copyInto(offset + at * 4, chunk, "DT_GNU_HASH") / 4;
+      for (int i = 0; i < n; i++, at++) {
+        if ((Bytes.i32(chunk, i * 4, header.little()) & 1) != 0) {
+          if (at * 4 + 4 > there) {
+            break;
+          }
+          return ints(offset, (int) at + 1, false, "DT_GNU_HASH");
+        }
+      }
+      if (n == 0) {
+        throw file.malformed(offset, "DT_GNU_HASH", "its last chain does not end");
+      }
+    }
+  }
+
+  private int[] ints(long offset, int count, boolean wide, String structure)
+      throws MalformedException {
+    int word = wide ? 8 : 4;
+    byte[] bytes = header.file().copy(offset, (long) count * word, structure);
+    int[] out = new int[count];
+    boolean little = header.little();
+    // Big-endian 8-byte words carry the number in their second half.
+    int shift = wide && !little ? 4 : 0;
+    for (int i = 0; i < count; i++) {
+      out[i] = Bytes.i32(bytes, i * word + shift, little);
+    }
+    return out;
+  }
+}

@@ -1,0 +1,235 @@
+package dev.binspect.elf;
+
+import dev.binspect.image.ElfTables.Entries;
+import dev.binspect.image.Relocations;
+import dev.binspect.image.Symbols;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Counts relocations as they are walked: numbers in arrays, no object per entry, names only at the
+ * end.
+ */
+final class RelocationTally {
+  static final int RELA = 0;
+  static final int REL = 1;
+  static final int RELR = 2;
+  static final int PLT = 3;
+  static final int ANDROID = 4;
+  static final int MIPS_GOT = 5;
+  private static final String[] TABLES = {"rela", "rel", "relr", "plt", "android", "mipsGot"};
+  private static final String[] PLACES = {"other", "got", "data", "relro", "text"};
+
+  /** Shown in this order. */
+  private static final int[] PLACE_ORDER = {
+    PlaceMap.GOT, PlaceMap.DATA, PlaceMap.RELRO, PlaceMap.TEXT, PlaceMap.OTHER
+  };
+
+  /** A type number beyond this is no machine's, and is counted in a map. */
+  private static final int TYPES = 2048;
+
+  private final int machine;
+  private final Symbols symbols;
+  private final PlaceMap places;
+  private final PageSet pages = new PageSet();
+  private final long[] byTable = new long[TABLES.length];
+  private final long[] byType = new long[TYPES];
+  private final Map<Integer, Long> strangeTypes = new LinkedHashMap<>();
+  private final byte[] kindOf = new byte[TYPES];
+  private final long[] byKind = new long[RelocationKind.count()];
+  private final long[] byPlace = new long[PlaceMap.PLACES];
+  private long relrTypes;
+  private long gotTypes;
+  private long other;
+  private long total;
+  private long unwritable;
+  private int highestSymbol;
+  private int entries;
+  private int pltFrom = -1;
+  private int[] entryType = new int[0];
+  private int[] entrySymbol = new int[0];
+  private long[] entryOffset = new long[0];
+
+  RelocationTally(int machine, Symbols symbols, PlaceMap places) {
+    this.machine = machine;
+    this.symbols = symbols;
+    this.places = places;
+    Arrays.fill(kindOf, (byte) -1);
+  }
+
+  private int kind(int type) {
+    if (type < 0 || type >= TYPES) {
+      return RelocationKind.SYMBOLIC;
+    }
+    int kind = kindOf[type];
+    if (kind < 0) {
+      kind = RelocationKind.of(RelocationNames.name(machine, type));
+      kindOf[type] = (byte) kind;
+    }
+    return kind;
+  }
+
+  /** One entry of a table; {@code keep} if the loader may look its symbol up. */
+  void add(int table, long offset, int type, int symbol, boolean keep) {
+    total++;
+    byTable[table]++;
+    if (type >= 0 && type < TYPES) {
+      byType[type]++;
+    } else {
+      strangeTypes.merge(type, 1L, Long::sum);
+    }
+    int kind = kind(type);
+    if (keep
+        && (table == PLT || (kind != RelocationKind.RELATIVE && kind != RelocationKind.NONE))) {
+      keep(offset, type, symbol);
+    }
+    if (kind == RelocationKind.NONE) {
+      byKind[kind]++;
+      byPlace[PlaceMap.OTHER]++;
+      return;
+    }
+    if (symbol == 0 && kind == RelocationKind.SYMBOLIC) {
+      // ld.so takes symbol 0 for the object itself: base and addend, nothing is looked up.
+      kind = RelocationKind.RELATIVE;
+    }
+    byKind[kind]++;
+    if (kind == RelocationKind.COPY) {
+      other++;
+    } else if (symbol != 0 && kind != RelocationKind.RELATIVE && kind != RelocationKind.IRELATIVE) {
+      if (symbol < 0 || symbol >= symbols.count() || !symbols.defined(symbol)) {
+        other++;
+      }
+    }
+    if (Integer.compareUnsigned(symbol, highestSymbol) > 0) {
+      highestSymbol = symbol;
+    }
+    write(offset, kind);
+  }
+
+  private void write(long offset, int kind) {
+    int place = places.at(offset);
+    if (place == PlaceMap.TEXT && !places.inWritable()) {
+      unwritable++;
+    }
+    if (!places.knowsGot()
+        && place != PlaceMap.TEXT
+        && place != PlaceMap.OTHER
+        && (kind == RelocationKind.GOT || kind == RelocationKind.PLT)) {
+      place = PlaceMap.GOT;
+    }
+    byPlace[place]++;
+    pages.addAddress(offset);
+  }
+
+  /** One place of a RELR table: relative, and without a type. */
+  void addRelr(int table, long offset) {
+    total++;
+    byTable[table]++;
+    relrTypes++;
+    byKind[RelocationKind.RELATIVE]++;
+    write(offset, RelocationKind.RELATIVE);
+  }
+
+  /** One slot of the GOT that MIPS relocates without any table. */
+  void addMipsGot(long offset, int symbol) {
+    total++;
+    byTable[MIPS_GOT]++;
+    gotTypes++;
+    if (symbol == 0) {
+      byKind[RelocationKind.RELATIVE]++;
+    } else {
+      byKind[RelocationKind.GOT]++;
+      if (symbol >= symbols.count() || !symbols.defined(symbol)) {
+        other++;
+      }
+    }
+    byPlace[PlaceMap.GOT]++;
+    pages.addAddress(offset);
+  }
+
+  private void keep(long offset, int type, int symbol) {
+    if (entries == entryType.length) {
+      int size = Math.max(64, entries * 2);
+      entryType = Arrays.copyOf(entryType, size);
+      entrySymbol = Arrays.copyOf(entrySymbol, size);
+      entryOffset = Arrays.copyOf(entryOffset, size);
+    }
+    entryType[entries] = type;
+    entrySymbol[entries] = symbol;
+    entryOffset[entries++] = offset;
+  }
+
+  /** From here on entries belong to DT_JMPREL. */
+  void startPlt() {
+    pltFrom = entries;
+  }
+
+  /** {@return what was kept for look-ups} */
+  Entries entries() {
+    if (entries == 0) {
+      return Entries.NONE;
+    }
+    return new Entries(
+        entries,
+        Arrays.copyOf(entryType, entries),
+        Arrays.copyOf(entrySymbol, entries),
+        Arrays.copyOf(entryOffset, entries),
+        pltFrom < 0 ? entries : pltFrom);
+  }
+
+  /** {@return expanded places of DT_RELR and DT_ANDROID_RELR} */
+  long relr() {
+    return relrTypes;
+  }
+
+  /** {@return how many places lie in segments that are not writable} */
+  long unwritable() {
+    return unwritable;
+  }
+
+  /** {@return the highest symbol index that a relocation names} */
+  int highestSymbol() {
+    return highestSymbol;
+  }
+
+  /** {@return the sums, by the names of the report} */
+  Relocations result() {
+    if (total == 0) {
+      return Relocations.NONE;
+    }
+    Map<String, Long> tables = new LinkedHashMap<>();
+    for (int i = 0; i < TABLES.length; i++) {
+      put(tables, TABLES[i], byTable[i]);
+    }
+    Map<String, Long> types = new LinkedHashMap<>();
+    for (int i = 0; i < TYPES; i++) {
+      if (byType[i] != 0) {
+        put(types, RelocationNames.name(machine, i), byType[i]);
+      }
+    }
+    for (Map.Entry<Integer, Long> strange : strangeTypes.entrySet()) {
+      put(types, Integer.toUnsignedString(strange.getKey()), strange.getValue());
+    }
+    put(types, "RELR", relrTypes);
+    put(types, "GOT", gotTypes);
+    Map<String, Long> kinds = new LinkedHashMap<>();
+    for (int i = 0; i < RelocationKind.count(); i++) {
+      put(kinds, RelocationKind.key(i), byKind[i]);
+    }
+    Map<String, Long> where = new LinkedHashMap<>();
+    for (int i : PLACE_ORDER) {
+      put(where, PLACES[i], byPlace[i]);
+    }
+    Map<String, Long> targets = new LinkedHashMap<>();
+    put(targets, "self", total - other);
+    put(targets, "other", other);
+    return new Relocations(total, tables, types, kinds, where, targets, pages.count());
+  }
+
+  private static void put(Map<String, Long> map, String key, long count) {
+    if (count != 0) {
+      map.put(key, count);
+    }
+  }
+}
