@@ -2,6 +2,7 @@ package dev.binspect.cli;
 
 import dev.binspect.check.Baseline;
 import dev.binspect.report.GithubReport;
+import dev.binspect.report.HtmlReport;
 import dev.binspect.report.JsonReport;
 import dev.binspect.report.JunitReport;
 import dev.binspect.report.MarkdownReport;
@@ -67,6 +68,7 @@ final class ReportOutput {
     switch (options.format()) {
       case "sarif" -> SarifReport.write(together, Version.NUMBER, out);
       case "junit" -> JunitReport.write(together, out);
+      case "html" -> HtmlReport.write(together, Version.NUMBER, out);
       case "markdown" -> MarkdownReport.write(together, extras.baseline, out);
       default -> {}
     }
