@@ -80,7 +80,7 @@ final class HtmlLoad {
   }
 
   private static void maps(LoadPlan load, Map<String, Long> nanos, int index, StringBuilder html) {
-    String[] names = {"relocations", "look-ups", "pages written", "nanoseconds"};
+    String[] names = {"relocations", "look-ups", "pages written", "time"};
     List<List<HtmlTreemap.Part>> all = new ArrayList<>();
     for (int metric = 0; metric < names.length; metric++) {
       List<HtmlTreemap.Part> parts = new ArrayList<>();
@@ -99,7 +99,7 @@ final class HtmlLoad {
             new HtmlTreemap.Part(
                 object.name(),
                 value,
-                object.path() + ": " + Figures.count(value) + " " + names[metric],
+                metric == 3 ? Figures.nanos(value) : Figures.count(value) + " " + names[metric],
                 i));
       }
       all.add(sum > 0 ? parts : List.of());

@@ -19,6 +19,7 @@ final class HtmlTreemap {
   /**
    * A part of the whole.
    *
+   * @param said the value in words
    * @param tone index of its colour
    */
   record Part(String name, long value, String said, int tone) {}
@@ -46,7 +47,7 @@ final class HtmlTreemap {
       small++;
     }
     if (small > 0) {
-      sorted.add(new Part(small + " small ones", rest, small + " small ones", 0));
+      sorted.add(new Part(small + " small ones", rest, "together", 0));
     }
     html.append("<svg class=\"map ").append(css).append("\" viewBox=\"0 0 ").append(WIDTH);
     html.append(' ').append(HEIGHT).append("\" role=\"img\" aria-label=\"");
@@ -111,7 +112,8 @@ final class HtmlTreemap {
 
   private static void cell(
       Part part, double x, double y, double width, double height, StringBuilder html) {
-    html.append("<g><title>").append(Markup.xml(part.said)).append("</title><rect class=\"p");
+    html.append("<g><title>").append(Markup.xml(part.name)).append(": ");
+    html.append(Markup.xml(part.said)).append("</title><rect class=\"p");
     html.append(part.tone % 5).append("\" x=\"").append(HtmlStart.tenths(x));
     html.append("\" y=\"").append(HtmlStart.tenths(y));
     html.append("\" width=\"").append(HtmlStart.tenths(width));
@@ -125,7 +127,7 @@ final class HtmlTreemap {
       if (height >= 36) {
         html.append("<text x=\"").append(HtmlStart.tenths(x + 6));
         html.append("\" y=\"").append(HtmlStart.tenths(y + 31)).append("\">");
-        html.append(Markup.xml(Columns.shorten(Figures.count(part.value), room, true)));
+        html.append(Markup.xml(Columns.shorten(part.said, room, true)));
         html.append("</text>");
       }
     }
