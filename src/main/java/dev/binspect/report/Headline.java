@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The verdict in words: the first thing that every format for people shows. */
 final class Headline {
+  private static final int NAMED = 4;
+
   private Headline() {}
 
   /** How a verdict is to be taken. */
@@ -75,9 +77,14 @@ final class Headline {
     int count = 0;
     for (Linkage.Dylib dylib : linkage.dylibs()) {
       if (dylib.verdict() == verdict) {
-        names.append(count == 0 ? "" : ", ").append(dylib.name());
+        if (count < NAMED) {
+          names.append(count == 0 ? "" : ", ").append(dylib.name());
+        }
         count++;
       }
+    }
+    if (count > NAMED) {
+      names.append(" and ").append(Figures.count(count - (long) NAMED)).append(" more");
     }
     boolean many = count > 1;
     String who = count == 0 ? "a dylib" : names.toString();

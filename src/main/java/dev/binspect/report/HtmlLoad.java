@@ -85,8 +85,7 @@ final class HtmlLoad {
     for (int metric = 0; metric < names.length; metric++) {
       List<HtmlTreemap.Part> parts = new ArrayList<>();
       long sum = 0;
-      for (int i = 0; i < load.objects().size(); i++) {
-        LoadedObject object = load.objects().get(i);
+      for (LoadedObject object : load.objects()) {
         long value =
             switch (metric) {
               case 0 -> relocations(object);
@@ -99,8 +98,7 @@ final class HtmlLoad {
             new HtmlTreemap.Part(
                 object.name(),
                 value,
-                metric == 3 ? Figures.nanos(value) : Figures.count(value) + " " + names[metric],
-                i));
+                metric == 3 ? Figures.nanos(value) : Figures.count(value) + " " + names[metric]));
       }
       all.add(sum > 0 ? parts : List.of());
     }
@@ -123,7 +121,8 @@ final class HtmlLoad {
     }
     if (!first) {
       html.append("<div class=\"maps\"><fieldset><legend>Area shows</legend>").append(choices);
-      html.append("</fieldset>\n").append(pictures).append("</div>\n");
+      html.append("</fieldset>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" ");
+      html.append("aria-label=\"Treemap\">").append(pictures).append("</div></div>\n");
     }
   }
 
@@ -211,7 +210,7 @@ final class HtmlLoad {
         if (count == null) {
           html.append("<td></td>");
         } else {
-          int heat = (int) Math.ceil(4 * Math.log1p(count) / Math.log1p(most));
+          int heat = (int) Math.ceil(4 * Math.log1p((double) count) / Math.log1p((double) most));
           html.append("<td class=\"h").append(Math.max(1, Math.min(4, heat))).append("\">");
           html.append(Figures.count(count)).append("</td>");
         }
@@ -224,7 +223,7 @@ final class HtmlLoad {
   private static String label(Map<String, String> names, String path) {
     String name = names.getOrDefault(path, path);
     return Markup.xml(
-        Columns.shorten(Escape.text(name.substring(name.lastIndexOf('/') + 1)), 30, true));
+        Columns.shorten(Escape.text(name.substring(name.lastIndexOf('/') + 1)), 24, true));
   }
 
   private static void pairs(LoadPlan load, int index, StringBuilder html) {

@@ -20,9 +20,8 @@ final class HtmlTreemap {
    * A part of the whole.
    *
    * @param said the value in words
-   * @param tone index of its colour
    */
-  record Part(String name, long value, String said, int tone) {}
+  record Part(String name, long value, String said) {}
 
   /**
    * Draws the parts.
@@ -47,7 +46,7 @@ final class HtmlTreemap {
       small++;
     }
     if (small > 0) {
-      sorted.add(new Part(small + " small ones", rest, "together", 0));
+      sorted.add(new Part(small + " small ones", rest, "together"));
     }
     html.append("<svg class=\"map ").append(css).append("\" viewBox=\"0 0 ").append(WIDTH);
     html.append(' ').append(HEIGHT).append("\" role=\"img\" aria-label=\"");
@@ -79,9 +78,9 @@ final class HtmlTreemap {
       for (int i = from; i < to; i++) {
         double length = sorted.get(i).value / sum * side;
         if (width >= height) {
-          cell(sorted.get(i), x, y + at, thick, length, html);
+          cell(sorted.get(i), i, x, y + at, thick, length, html);
         } else {
-          cell(sorted.get(i), x + at, y, length, thick, html);
+          cell(sorted.get(i), i, x + at, y, length, thick, html);
         }
         at += length;
       }
@@ -111,10 +110,10 @@ final class HtmlTreemap {
   }
 
   private static void cell(
-      Part part, double x, double y, double width, double height, StringBuilder html) {
+      Part part, int tone, double x, double y, double width, double height, StringBuilder html) {
     html.append("<g><title>").append(Markup.xml(part.name)).append(": ");
     html.append(Markup.xml(part.said)).append("</title><rect class=\"p");
-    html.append(part.tone % 5).append("\" x=\"").append(HtmlStart.tenths(x));
+    html.append(tone % 5).append("\" x=\"").append(HtmlStart.tenths(x));
     html.append("\" y=\"").append(HtmlStart.tenths(y));
     html.append("\" width=\"").append(HtmlStart.tenths(width));
     html.append("\" height=\"").append(HtmlStart.tenths(height)).append("\"/>");
