@@ -4,8 +4,10 @@ import dev.binspect.image.Image;
 import dev.binspect.image.MachoTables;
 import dev.binspect.image.Needed;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Changes of the build that would save dyld work. */
 final class DyldAdvice {
@@ -30,18 +32,23 @@ final class DyldAdvice {
     if (!tables.twoLevel()) {
       return;
     }
-    boolean[] bound = new boolean[image.needed().size() + 1];
+    Set<String> bound = new HashSet<>();
     for (MachoTables.Bind bind : tables.binds()) {
       if (bind.ordinal() == MachoTables.FLAT_LOOKUP) {
         return;
       }
-      if (bind.ordinal() > 0 && bind.ordinal() < bound.length) {
-        bound[bind.ordinal()] = true;
+      if (bind.ordinal() > 0 && bind.ordinal() <= image.needed().size()) {
+        bound.add(image.needed().get(bind.ordinal() - 1).name());
       }
     }
-    for (int i = 0; i < image.needed().size(); i++) {
-      Needed needed = image.needed().get(i);
-      if (!bound[i + 1]
+    for (Needed needed : image.needed()) {
+      // A library may be named twice, once to be reexported.
+      if (needed.how() == Needed.How.REEXPORT) {
+        bound.add(needed.name());
+      }
+    }
+    for (Needed needed : image.needed()) {
+      if (!bound.contains(needed.name())
           && needed.how() == Needed.How.LOAD
           && !DyldSearch.inSharedCache(needed.name())) {
         out.add(

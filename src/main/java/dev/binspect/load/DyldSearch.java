@@ -6,7 +6,9 @@ import dev.binspect.image.Image;
 import dev.binspect.image.MachoTables;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,9 @@ final class DyldSearch {
   private final String executableFolder;
   private final boolean executableOutside;
   private final DyldEnvironment environment;
+
+  /** Stubs that stood in the file of another library, by install name. */
+  private final Map<String, TextStub> inlined = new HashMap<>();
 
   DyldSearch(
       Image program,
@@ -215,18 +220,50 @@ final class DyldSearch {
     if (!root.moved()) {
       return null;
     }
-    String base = guest.endsWith(".dylib") ? guest.substring(0, guest.length() - 6) : guest;
-    String host = root.host(base + ".tbd");
-    byte[] content = door.content(host, STUB_LIMIT);
-    if (content == null) {
-      return null;
+    TextStub known = inlined.get(guest);
+    if (known != null) {
+      return new Found(
+          guest, false, guest, null, known, inSharedCache(guest) ? FoundBy.SYSTEM : by);
     }
-    MachoTables tables = program.tables() instanceof MachoTables macho ? macho : null;
-    TextStub stub =
-        TextStubReader.read(content, program.machine(), tables == null ? null : tables.platform());
-    return stub == null
-        ? null
-        : new Found(guest, false, host, null, stub, inSharedCache(guest) ? FoundBy.SYSTEM : by);
+    for (String candidate : stubPaths(guest)) {
+      byte[] content = door.content(root.host(candidate), STUB_LIMIT);
+      TextStub stub = content == null ? null : read(content);
+      if (stub != null && (candidate.equals(stubPath(guest)) || stub.installName().equals(guest))) {
+        inlined.putAll(stub.inlined());
+        return new Found(
+            guest,
+            false,
+            root.host(candidate),
+            null,
+            stub,
+            inSharedCache(guest) ? FoundBy.SYSTEM : by);
+      }
+    }
+    return null;
+  }
+
+  private @Nullable TextStub read(byte[] content) {
+    String platform = program.tables() instanceof MachoTables tables ? tables.platform() : null;
+    return TextStubReader.read(content, program.machine(), platform);
+  }
+
+  private static String stubPath(String guest) {
+    return (guest.endsWith(".dylib") ? guest.substring(0, guest.length() - 6) : guest) + ".tbd";
+  }
+
+  /** The stub of that path, or of the name without its version that linkers are given. */
+  private static List<String> stubPaths(String guest) {
+    String own = stubPath(guest);
+    int slash = guest.lastIndexOf('/');
+    String leaf = guest.substring(slash + 1);
+    int versions = guest.indexOf(".framework/Versions/");
+    if (versions >= 0) {
+      return List.of(own, guest.substring(0, versions + 11) + leaf + ".tbd");
+    }
+    int dot = leaf.indexOf('.');
+    return dot <= 0 || !leaf.endsWith(".dylib")
+        ? List.of(own)
+        : List.of(own, guest.substring(0, slash + 1) + leaf.substring(0, dot) + ".tbd");
   }
 
   private @Nullable Image slice(String host, SearchTrail trail) {
