@@ -85,6 +85,11 @@ final class AnonymousFile implements AutoCloseable {
     return Libc.address(path);
   }
 
+  /** {@return the path under which processes find it that have none of this one's descriptors} */
+  String pathFor(int owner) {
+    return "/proc/" + owner + "/fd/" + fd;
+  }
+
   @Override
   public void close() {
     Libc.close(fd);

@@ -3,11 +3,13 @@ package dev.binspect.start.linux;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Writes the launcher: a static ELF file of a few hundred bytes that binds its life to its
  * parent's, asks to be traced, stops, and executes {@code argv[1]} with {@code argv + 2} and its
- * own environment. So the exec is paid for with a tiny address space and not with a JVM's.
+ * own environment, with no files open but the standard ones. So the exec is paid for with a tiny
+ * address space and not with a JVM's.
  *
  * <p>It exits with {@link #ORPHAN} if its parent has gone already, with errno if ptrace refuses,
  * with {@link #NO_FILTER} and more if the seccomp filter is refused, and, after its stop, with
@@ -24,6 +26,10 @@ final class Launcher {
   private static final int HEADERS = 64 + 56;
   private static final int PR_SET_PDEATHSIG = 1;
   private static final int PR_SET_NO_NEW_PRIVS = 38;
+
+  /** The same number on both machines; kernels before 5.9 refuse it, and nothing is lost. */
+  private static final int CLOSE_RANGE = 436;
+
   private static final int SECCOMP_FILTER_SPEC_ALLOW = 4;
 
   private Launcher() {}
@@ -40,11 +46,15 @@ final class Launcher {
   }
 
   /**
-   * {@return a static program that does nothing but exit: the floor of what a start can cost}
+   * {@return a static program that stops for the tracer and does nothing else}
    *
-   * @param stops breakpoints and as many set_tid_address calls before it exits, for calibration
+   * @param stops breakpoints, and as many set_tid_address calls after them
    */
-  static byte[] idle(Cpu cpu, int stops) {
+  static byte[] stops(Cpu cpu, int stops) {
+    return elf(cpu, idleCode(cpu, stops));
+  }
+
+  private static byte[] idleCode(Cpu cpu, int stops) {
     Code code = new Code();
     if (cpu == Cpu.X86_64) {
       for (int i = 0; i < stops; i++) {
@@ -63,20 +73,60 @@ final class Launcher {
       }
       code.word(movz(8, 94)).word(movz(0, 0)).word(SVC);
     }
-    return elf(cpu, code.toByteArray());
+    return code.toByteArray();
+  }
+
+  /**
+   * {@return a program that needs a loader and no library, and does nothing but exit}
+   *
+   * @param loader path of its interpreter
+   */
+  static byte[] idle(Cpu cpu, String loader) {
+    byte[] code = idleCode(cpu, 0);
+    byte[] path = (loader + "\0").getBytes(StandardCharsets.UTF_8);
+    int headers = 64 + 4 * 56;
+    int pathAt = headers + code.length;
+    int dynamicAt = (pathAt + path.length + 15) & -16;
+    int stringsAt = dynamicAt + 7 * 16;
+    int symbolsAt = stringsAt + 8;
+    int hashAt = symbolsAt + 24;
+    int size = hashAt + 16;
+    // The second mapping holds the same bytes and may be written to: the loader does.
+    long data = BASE + 0x10000;
+    ByteBuffer file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    header(file, cpu, BASE + headers, 4);
+    segment(file, 3, 4, pathAt, BASE + pathAt, path.length);
+    segment(file, 1, 5, 0, BASE, size);
+    segment(file, 1, 6, 0, data, size);
+    segment(file, 2, 6, dynamicAt, data + dynamicAt, 7 * 16);
+    file.put(code).put(path).position(dynamicAt);
+    file.putLong(5).putLong(data + stringsAt).putLong(10).putLong(1); // DT_STRTAB, DT_STRSZ
+    file.putLong(6).putLong(data + symbolsAt).putLong(11).putLong(24); // DT_SYMTAB, SYMENT
+    file.putLong(4).putLong(data + hashAt).putLong(21).putLong(0); // DT_HASH, DT_DEBUG
+    file.putInt(hashAt, 1).putInt(hashAt + 4, 1); // one bucket, one symbol: the null symbol
+    return file.array();
   }
 
   /** A static ELF64 executable: the header, one PT_LOAD over everything, the code. */
   private static byte[] elf(Cpu cpu, byte[] code) {
     ByteBuffer file = ByteBuffer.allocate(HEADERS + code.length).order(ByteOrder.LITTLE_ENDIAN);
+    header(file, cpu, BASE + HEADERS, 1);
+    segment(file, 1, 5, 0, BASE, HEADERS + code.length);
+    return file.put(code).array();
+  }
+
+  private static void header(ByteBuffer file, Cpu cpu, long entry, int segments) {
     file.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0});
     file.putShort((short) 2).putShort((short) cpu.elfMachine).putInt(1);
-    file.putLong(BASE + HEADERS).putLong(64).putLong(0).putInt(0);
-    file.putShort((short) 64).putShort((short) 56).putShort((short) 1);
+    file.putLong(entry).putLong(64).putLong(0).putInt(0);
+    file.putShort((short) 64).putShort((short) 56).putShort((short) segments);
     file.putShort((short) 64).putShort((short) 0).putShort((short) 0);
-    file.putInt(1).putInt(5).putLong(0).putLong(BASE).putLong(BASE);
-    file.putLong(HEADERS + code.length).putLong(HEADERS + code.length).putLong(0x10000);
-    return file.put(code).array();
+  }
+
+  private static void segment(
+      ByteBuffer file, int type, int flags, long offset, long address, long size) {
+    file.putInt(type).putInt(flags).putLong(offset).putLong(address).putLong(address);
+    file.putLong(size).putLong(size).putLong(type == 1 ? 0x10000 : 8);
   }
 
   private static byte[] x86(int parent, int[] traced) {
@@ -85,6 +135,8 @@ final class Launcher {
     code.bytes(0x31, 0xd2, 0x4d, 0x31, 0xd2, 0x4d, 0x31, 0xc0, 0x0f, 0x05); // prctl
     code.bytes(0xb8).word(110).bytes(0x0f, 0x05, 0x3d).word(parent); // getppid; cmp eax, parent
     code.bytes(0x74, 12).bytes(0xb8).word(231).bytes(0xbf).word(ORPHAN).bytes(0x0f, 0x05);
+    code.bytes(0xb8).word(CLOSE_RANGE).bytes(0xbf).word(3).bytes(0xbe).word(-1);
+    code.bytes(0x31, 0xd2, 0x0f, 0x05); // close_range: what a JVM has open is not the program's
     code.bytes(0xb8).word(101).bytes(0x31, 0xff, 0x31, 0xf6, 0x31, 0xd2); // ptrace(TRACEME)
     code.bytes(0x4d, 0x31, 0xd2, 0x0f, 0x05, 0x85, 0xc0, 0x74, 11); // test eax; je over
     code.bytes(0xf7, 0xd8, 0x89, 0xc7, 0xb8).word(231).bytes(0x0f, 0x05); // exit_group(-eax)
@@ -128,6 +180,8 @@ final class Launcher {
     code.word(movz(1, parent)).word(0xf2a00001 | parent >>> 16 << 5); // movk x1, parent, lsl 16
     code.word(0xeb01001f).word(0x54000000 | 4 << 5); // cmp x0, x1; b.eq over
     code.word(movz(8, 94)).word(movz(0, ORPHAN)).word(SVC); // exit_group
+    code.word(movz(8, CLOSE_RANGE)).word(movz(0, 3)).word(0x92800001); // mov x1, -1
+    code.word(movz(2, 0)).word(SVC); // close_range
     code.word(movz(8, 117)).word(movz(0, 0)).word(movz(1, 0)).word(movz(2, 0)).word(movz(3, 0));
     code.word(SVC).word(0xb4000000 | 4 << 5); // ptrace(TRACEME); cbz x0, over
     code.word(0xcb0003e0).word(movz(8, 94)).word(SVC); // neg x0, x0; exit_group

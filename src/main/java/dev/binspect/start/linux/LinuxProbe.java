@@ -13,19 +13,21 @@ import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Measures starts on Linux. */
 public final class LinuxProbe implements StartProbe {
   /** How long one start may take before it is given up. */
-  private static final long LIMIT_NANOS = 3_000_000_000L;
+  private static final Duration LIMIT = Duration.ofSeconds(3);
 
   private static final int X_OK = 1;
 
   private final Door door;
   private final Map<String, String> environment;
   private final StartModel model;
+  private final Duration limit;
 
   /**
    * @param door through which the loader's symbols are read
@@ -33,14 +35,17 @@ public final class LinuxProbe implements StartProbe {
    * @param model for what cannot be measured
    */
   public LinuxProbe(Door door, Map<String, String> environment, StartModel model) {
+    this(door, environment, model, LIMIT);
+  }
+
+  /**
+   * @param limit how long one start may take before it is ended
+   */
+  LinuxProbe(Door door, Map<String, String> environment, StartModel model, Duration limit) {
     this.door = door;
     this.environment = Map.copyOf(environment);
     this.model = model;
-  }
-
-  /** A probe with this process's environment and the shipped model. */
-  public LinuxProbe(Door door) {
-    this(door, System.getenv(), StartModel.DEFAULT);
+    this.limit = limit;
   }
 
   @Override
@@ -132,8 +137,8 @@ public final class LinuxProbe implements StartProbe {
     String interpreter = interpreter(file);
     try (LinuxTracer tracer =
         new LinuxTracer(
-            cpu, door, path, interpreter == null ? status : null, environment, LIMIT_NANOS)) {
-      Measurement measurement = Measurement.take(tracer, null, budget);
+            cpu, door, path, interpreter == null ? status : null, environment, limit.toNanos())) {
+      Measurement measurement = measure(tracer, plan, budget, cpu);
       Run failure = measurement.failure();
       return failure == null
           ? measurement.start(
@@ -142,6 +147,20 @@ public final class LinuxProbe implements StartProbe {
           : model.estimate(plan, Reasons.of(failure, plan));
     } catch (IOException e) {
       return model.estimate(plan, "the launcher cannot be written: " + e.getMessage());
+    }
+  }
+
+  /** Measures beside a program that does nothing, where the loader is known. */
+  private Measurement measure(LinuxTracer tracer, LoadPlan plan, Budget budget, Cpu cpu)
+      throws IOException {
+    Image image = plan.objects().isEmpty() ? null : plan.objects().getFirst().image();
+    String loader = image == null ? null : image.interpreter();
+    if (loader == null) {
+      return Measurement.take(tracer, null, budget);
+    }
+    try (AnonymousFile file = AnonymousFile.of(Launcher.idle(cpu, loader));
+        LinuxTracer idle = tracer.another(file.pathFor(Libc.getpid()))) {
+      return Measurement.take(tracer, idle, budget);
     }
   }
 

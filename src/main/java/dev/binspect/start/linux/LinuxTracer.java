@@ -23,6 +23,11 @@ final class LinuxTracer implements Tracer {
   /** Of a page of environment: the stack's position within a page is what matters. */
   static final int MOST_PADDING = 4096;
 
+  /**
+   * Stops of each kind for the calibration; the first of them is dearer and the median is taken.
+   */
+  private static final int STOPS = 15;
+
   private static final short SPAWN_FLAGS = 0x80 | 8 | 4; // SETSID, SETSIGMASK, SETSIGDEF
   private static final int PR_SET_CHILD_SUBREAPER = 36;
 
@@ -40,6 +45,8 @@ final class LinuxTracer implements Tracer {
   private final Door door;
   private final String program;
   private final int user;
+  private final Map<String, String> environment;
+  private final long limitNanos;
   private final Memory actions = new Memory(512);
   private final Memory attributes = new Memory(1024);
   private final Memory spawned = new Memory(8);
@@ -76,6 +83,8 @@ final class LinuxTracer implements Tracer {
     this.expected = expected;
     this.user = Libc.geteuid();
     this.tracee = new Tracee(cpu);
+    this.environment = environment;
+    this.limitNanos = limitNanos;
     int self = Libc.getpid();
     plain = AnonymousFile.of(Launcher.launcher(cpu, self));
     filtered = AnonymousFile.of(Launcher.launcher(cpu, self, traced(cpu)));
@@ -83,6 +92,32 @@ final class LinuxTracer implements Tracer {
     envp = new Arguments(variables(environment), MOST_PADDING);
     prepareSpawn();
     watchdog = new Watchdog(cpu, limitNanos);
+    calibrate();
+  }
+
+  /** A tracer for another program that costs as little as possible beside its model. */
+  private LinuxTracer(LinuxTracer like, String program) throws IOException {
+    this.cpu = like.cpu;
+    this.door = like.door;
+    this.program = program;
+    this.user = like.user;
+    this.tracee = like.tracee;
+    this.environment = like.environment;
+    this.limitNanos = like.limitNanos;
+    this.trapCpu = like.trapCpu;
+    this.trapWall = like.trapWall;
+    this.callCpu = like.callCpu;
+    this.callWall = like.callWall;
+    plain = AnonymousFile.of(Launcher.launcher(cpu, Libc.getpid()));
+    argv = new Arguments(List.of("binspect-launcher", program, program), 0);
+    envp = new Arguments(variables(environment), MOST_PADDING);
+    prepareSpawn();
+    watchdog = new Watchdog(cpu, limitNanos);
+  }
+
+  /** {@return a tracer for another program in the same environment, with the same calibration} */
+  LinuxTracer another(String other) throws IOException {
+    return new LinuxTracer(this, other);
   }
 
   private static int[] traced(Cpu cpu) {
@@ -116,6 +151,35 @@ final class LinuxTracer implements Tracer {
       Libc.posix_spawnattr_setsigdefault(Libc.address(attributes), Libc.address(all));
     }
     Libc.posix_spawnattr_setflags(Libc.address(attributes), SPAWN_FLAGS);
+  }
+
+  /**
+   * Measures what a stop costs the process, with a program that does nothing but stop: the clock is
+   * read while it is held, so what lies between two stops is the cost of one.
+   */
+  private void calibrate() {
+    AnonymousFile launcher = filtered == null ? plain : filtered;
+    try (AnonymousFile stops = AnonymousFile.of(Launcher.stops(cpu, STOPS));
+        Arguments arguments =
+            new Arguments(
+                List.of("binspect-launcher", stops.pathFor(Libc.getpid()), "binspect-stops"), 0)) {
+      if (spawn(launcher, arguments, envp) != 0) {
+        return;
+      }
+      int pid = spawned.getInt(0);
+      watchdog.arm(pid);
+      if (untilLauncherStops(pid) == null) {
+        Stops measured = new Stops(this, pid, STOPS);
+        measured.follow();
+        trapCpu = measured.trapCpu();
+        trapWall = measured.trapWall();
+        callCpu = measured.callCpu();
+        callWall = measured.callWall();
+      }
+      watchdog.disarm();
+    } catch (IOException e) {
+      return; // the costs stay 0: figures are a percent or two too high
+    }
   }
 
   @Override
