@@ -82,6 +82,10 @@ final class SymbolNames {
       Collector names = new Collector(macho.binds().size());
       for (MachoTables.Bind bind : macho.binds()) {
         int ordinal = bind.ordinal();
+        if (bind.count() == 0 || ordinal == 0) {
+          // Named in the table, and nothing binds to it; or the image's own.
+          continue;
+        }
         boolean named = ordinal >= 1 && ordinal <= image.needed().size();
         if (library == null
             || !named
