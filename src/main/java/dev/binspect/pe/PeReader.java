@@ -48,8 +48,17 @@ public final class PeReader {
     }
 
     boolean driver = driver(header, imports);
-    @Nullable Relocations relocations = counted && imports.complete() ? tally.relocations() : null;
     Kind kind = kind(header, memory);
+    // What was taken out for debugging apart from the program leaves directories without content.
+    boolean whole = kind != Kind.DEBUG_COMPANION;
+    if (!whole) {
+      notes.add(
+          Note.info(
+              "debug-companion",
+              "holds debug information only: tables for the loader were taken out of it"));
+    }
+    @Nullable Relocations relocations =
+        whole && counted && imports.complete() ? tally.relocations() : null;
     boolean pie =
         header.hasDll(IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE)
             && !header.has(IMAGE_FILE_RELOCS_STRIPPED);
@@ -81,13 +90,13 @@ public final class PeReader {
         SearchPaths.NONE,
         PeProducers.read(memory, notes),
         imports.needed(),
-        imports.complete() ? imports.imports() : null,
-        exports == null ? -1 : exports.live(),
+        whole && imports.complete() ? imports.imports() : null,
+        exports == null || !whole ? -1 : exports.live(),
         PeHardening.of(header, memory, tally, debug, config),
         relocations,
         debug.buildId(),
         header.imageBase(),
-        tables,
+        whole ? tables : null,
         new PeContents(memory),
         List.copyOf(notes));
   }
