@@ -78,6 +78,7 @@ final class GlibcLoader {
               "look-ups-unknown",
               "The loader's look-ups are not simulated for " + program.machine() + "."));
     }
+    notes.addAll(NeededVersions.check(closure.scope));
     List<LoadPlan.Undefined> undefined = List.of();
     List<LoadPlan.Pair> pairs = List.of();
     List<LoadPlan.Advice> advice = List.of();
