@@ -230,6 +230,15 @@ record FileOptions(
             verbose);
   }
 
+  /** {@return the same with more folders behind those of {@code --library-path}} */
+  FileOptions withLibraryPath(List<String> more) {
+    List<String> all = new ArrayList<>(libraryPath);
+    all.addAll(more);
+    return new FileOptions(
+        files, format, output, color, sysroot, all, bindNow, expect, noRun, runs, cargoDir, quiet,
+        verbose);
+  }
+
   private static void split(String folders, List<String> into) {
     int from = 0;
     while (from <= folders.length()) {

@@ -5,6 +5,7 @@ import dev.binspect.bytes.MalformedException;
 import dev.binspect.files.BinaryFiles;
 import dev.binspect.image.Image;
 import dev.binspect.image.Kind;
+import dev.binspect.image.Note;
 import dev.binspect.linkage.Linkage;
 import dev.binspect.linkage.LinkageJudge;
 import dev.binspect.load.LoadPlan;
@@ -14,6 +15,7 @@ import dev.binspect.start.Start;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,7 @@ final class Inspector implements FileReports.Source {
     @Nullable LoadPlan plan = null;
     @Nullable Linkage linkage = null;
     @Nullable Start start = null;
+    List<Note> notes = new ArrayList<>();
     if (image.tables() != null
         && (image.kind() == Kind.EXECUTABLE
             || image.kind() == Kind.SHARED_LIBRARY
@@ -79,18 +82,39 @@ final class Inspector implements FileReports.Source {
               plan,
               new LinkageJudge.Expectation(options.expect(), policyNames, options.cargoDir()),
               files);
-      start = start(path, image, plan, standardInput);
+      FileOptions world = options;
+      if (startsUnderCargoOnly(linkage)) {
+        // The usual case of a development build: what it costs is what it costs where it starts.
+        world = options.withLibraryPath(linkage.cargoPath());
+        notes.add(
+            Note.info(
+                "cargo-library-path",
+                "libraries are searched with the library path that `cargo run` sets; "
+                    + (plan.missing().isEmpty()
+                        ? "in a plain shell symbols are undefined"
+                        : "in a plain shell " + plan.missing().get(0).name() + " is not found")));
+        plan = Loaders.plan(path, image, world.loadOptions(), files);
+      }
+      start = start(path, image, plan, standardInput, world);
     }
-    return new Report(path, size, images, plan, linkage, start, List.of(), List.of());
+    return new Report(path, size, images, plan, linkage, start, List.of(), notes);
   }
 
-  private Start start(String path, Image image, LoadPlan plan, boolean standardInput) {
+  private static boolean startsUnderCargoOnly(Linkage linkage) {
+    return !linkage.cargoPath().isEmpty()
+        && linkage.plain() != null
+        && !linkage.plain().equals("ok")
+        && "ok".equals(linkage.cargo());
+  }
+
+  private Start start(
+      String path, Image image, LoadPlan plan, boolean standardInput, FileOptions world) {
     if (image.kind() != Kind.EXECUTABLE) {
       return Start.notRun("a library does not start by itself");
     }
     if (standardInput) {
       return Start.notRun("read from standard input");
     }
-    return Starts.of(path, plan, options, files, measure);
+    return Starts.of(path, plan, world, files, measure);
   }
 }

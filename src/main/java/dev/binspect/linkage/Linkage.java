@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param plain what happens at a start in a plain shell: "ok", "missing" or "undefined-symbols"
  * @param cargo the same with the library path that {@code cargo run} sets
  * @param fix one sentence that tells what to change, or null
+ * @param cargoPath the folders {@code cargo run} puts into the library path, in its order; empty
+ *     where the program stands in no folder of Cargo's
  */
 public record Linkage(
     Verdict verdict,
@@ -19,7 +21,20 @@ public record Linkage(
     @Nullable String plain,
     @Nullable String cargo,
     List<Evidence> evidence,
-    @Nullable String fix) {
+    @Nullable String fix,
+    List<String> cargoPath) {
+
+  /** A judgement of a program that stands in no folder of Cargo's. */
+  public Linkage(
+      Verdict verdict,
+      Confidence confidence,
+      List<Dylib> dylibs,
+      @Nullable String plain,
+      @Nullable String cargo,
+      List<Evidence> evidence,
+      @Nullable String fix) {
+    this(verdict, confidence, dylibs, plain, cargo, evidence, fix, List.of());
+  }
 
   /**
    * One dylib's judgement.

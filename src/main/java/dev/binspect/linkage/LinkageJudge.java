@@ -143,6 +143,14 @@ public final class LinkageJudge {
     if (dylibs.isEmpty()) {
       evidence.add(new Evidence("static", "no library was expected to be used dynamically"));
     }
-    return new Linkage(verdict, confidence, dylibs, search.plain(), search.cargo(), evidence, fix);
+    return new Linkage(
+        verdict,
+        confidence,
+        dylibs,
+        search.plain(),
+        search.cargo(),
+        evidence,
+        fix,
+        search.cargoPath());
   }
 }

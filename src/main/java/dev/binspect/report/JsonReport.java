@@ -129,6 +129,11 @@ public final class JsonReport {
     json.writeObjectFieldStart("loads");
     JsonValues.text(json, "plain", linkage.plain());
     JsonValues.text(json, "cargo", linkage.cargo());
+    json.writeArrayFieldStart("cargoPath");
+    for (String folder : linkage.cargoPath()) {
+      json.writeString(folder);
+    }
+    json.writeEndArray();
     json.writeEndObject();
     evidence(linkage.evidence(), json);
     JsonValues.text(json, "fix", linkage.fix());
