@@ -2,7 +2,6 @@ package dev.binspect.linkage;
 
 import dev.binspect.linkage.FunctionTable.Code;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Functions of the library whose bodies stand in the program too: same length, and nearly the same
@@ -23,18 +22,11 @@ record CommonBodies(int compared, int found) {
   /** Bodies of one length that are compared. */
   private static final int MAX_TRIES = 300;
 
-  /**
-   * @param noise libraries whose functions say nothing (Rust's standard library)
-   */
-  static CommonBodies of(FunctionTable program, FunctionTable library, List<FunctionTable> noise) {
+  static CommonBodies of(FunctionTable program, FunctionTable library) {
     if (program.count() == 0 || library.count() == 0) {
       return NONE;
     }
     int[] bySize = sorted(program);
-    int[][] noiseBySize = new int[noise.size()][];
-    for (int i = 0; i < noiseBySize.length; i++) {
-      noiseBySize[i] = sorted(noise.get(i));
-    }
     int eligible = 0;
     for (int i = 0; i < library.count(); i++) {
       eligible += library.size(i) >= MIN_SIZE ? 1 : 0;
@@ -49,13 +41,6 @@ record CommonBodies(int compared, int found) {
       }
       Code code = library.codeOf(i);
       if (code == null) {
-        continue;
-      }
-      boolean known = false;
-      for (int n = 0; n < noiseBySize.length && !known; n++) {
-        known = contains(noise.get(n), noiseBySize[n], library, i, code);
-      }
-      if (known) {
         continue;
       }
       compared++;

@@ -96,7 +96,7 @@ final class DylibJudge {
       add("imports", "the program asks for none of its " + exports + " symbols");
       return verdict(Verdict.LINKED_UNUSED, Confidence.CERTAIN);
     }
-    if (candidate.expectedBy().equals("needed") && !Expectations.isRust(offered.image())) {
+    if (candidate.expectedBy().equals("needed") && !RustOrigin.of(offered.image())) {
       // Nobody expected it: names in common would be no one's mistake.
       return verdict(Verdict.USED, Confidence.CERTAIN);
     }
@@ -237,13 +237,6 @@ final class DylibJudge {
   }
 
   private Dylib notNeededAndStripped(Offered offered) {
-    if (standardInside(offered) && standard().isEmpty()) {
-      add(
-          "stripped",
-          "no symbols are left, and the library has the standard library inside, which looks like"
-              + " the program's own");
-      return verdict(Verdict.UNKNOWN, Confidence.LOW);
-    }
     CommonBodies bodies = bodies(offered);
     if (bodies.found() >= 2 && bodies.found() * 100L >= bodies.compared() * 3L) {
       return verdict(Verdict.IGNORED, Confidence.HIGH);
@@ -256,15 +249,8 @@ final class DylibJudge {
   }
 
   private CommonBodies bodies(Offered offered) {
-    List<FunctionTable> noise = new ArrayList<>();
-    if (standardInside(offered)) {
-      for (Image image : standard()) {
-        noise.add(FunctionTable.of(image));
-      }
-    }
     CommonBodies bodies =
-        CommonBodies.of(
-            FunctionTable.of(program.image()), FunctionTable.of(offered.image()), noise);
+        CommonBodies.of(FunctionTable.of(program.image()), FunctionTable.own(offered));
     add(
         "bodies",
         bodies.found()
@@ -277,7 +263,7 @@ final class DylibJudge {
   }
 
   private CommonStrings strings(Offered offered) {
-    CommonStrings strings = CommonStrings.of(program.image(), offered.image(), standard());
+    CommonStrings strings = CommonStrings.of(program.image(), offered.image(), standard(offered));
     add(
         "strings",
         (strings.compared() == 0 ? 0 : strings.found() * 100 / strings.compared())
@@ -287,22 +273,9 @@ final class DylibJudge {
     return strings;
   }
 
-  /** {@return whether the library carries Rust's standard library instead of needing it} */
-  private static boolean standardInside(Offered offered) {
-    if (!Expectations.isRust(offered.image())) {
-      return false;
-    }
-    for (var needed : offered.image().needed()) {
-      if (LibraryName.isStd(needed.name())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** {@return the standard libraries of the toolchains at hand: their code says nothing} */
-  private List<Image> standard() {
-    if (!program.rust()) {
+  private List<Image> standard(Offered offered) {
+    if (!program.rust() && !RustOrigin.of(offered.image())) {
       return List.of();
     }
     List<Image> images = new ArrayList<>();
@@ -449,7 +422,7 @@ final class DylibJudge {
       byte[] name = one.symbol().getBytes(StandardCharsets.UTF_8);
       String crate = RustSymbols.text(name, RustSymbols.crate(name, 0, name.length));
       if (crate == null) {
-        return !Expectations.isRust(offered.image()) && !program.rust();
+        return !RustOrigin.of(offered.image()) && !program.rust();
       }
       if (RustSymbols.isStandard(crate)) {
         return false;

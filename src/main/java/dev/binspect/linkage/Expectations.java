@@ -99,7 +99,7 @@ final class Expectations {
       if (absent) {
         wanted = true;
       } else if (image != null) {
-        wanted = !rust || isRust(image) || inCargoFolder(object);
+        wanted = !rust || RustOrigin.of(image) || inCargoFolder(object);
       } else {
         wanted = !rust || asksRust;
       }
@@ -114,16 +114,6 @@ final class Expectations {
         && object != null
         && (object.path().startsWith(folder.build() + "/")
             || object.path().startsWith(folder.uplifted() + "/"));
-  }
-
-  /** {@return whether an image was made by rustc} */
-  static boolean isRust(Image image) {
-    for (String producer : image.producers()) {
-      if (producer.startsWith("rustc")) {
-        return true;
-      }
-    }
-    return DylibFiles.kind(image) == DylibFiles.Kind.DYLIB;
   }
 
   private boolean missing(String key) {

@@ -2,8 +2,11 @@ package dev.binspect.linkage;
 
 import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.image.Section;
+import dev.binspect.image.Symbols;
+import dev.binspect.rust.RustSymbols;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +91,51 @@ final class FunctionTable {
     }
   }
 
+  /**
+   * {@return those functions of a library that show where they come from: its exported ones,
+   * without the standard library's}
+   *
+   * <p>Instances of generics and of the standard library's inline functions stand in every program;
+   * an exported function stands in one place only, unless it was linked twice.
+   */
+  static FunctionTable own(Offered offered) {
+    FunctionTable all = of(offered.image());
+    if (!(offered.image().tables() instanceof ElfTables elf)) {
+      return all;
+    }
+    FunctionTable own = new FunctionTable(all.code);
+    own.addOwn(elf.symbols(), offered, true);
+    if (own.count < 4 && RustOrigin.of(offered.image())) {
+      // A cdylib exports next to nothing: what it has inside says more, if it was not stripped.
+      own.addOwn(offered.symbols(), offered, false);
+    }
+    return own;
+  }
+
+  private void addOwn(Symbols symbols, Offered offered, boolean exported) {
+    byte[] strings = symbols.strings();
+    for (int i = 0; i < symbols.count(); i++) {
+      if (symbols.type(i) != Symbols.FUNCTION || !symbols.defined(i) || symbols.size(i) <= 0) {
+        continue;
+      }
+      int from = symbols.nameOffset(i);
+      int to = from + symbols.nameLength(i);
+      if (exported ? offered.offers(strings, from, to) : ownCrate(strings, from, to)) {
+        add(symbols.value(i) - base(offered), symbols.size(i));
+      }
+    }
+  }
+
+  private static long base(Offered offered) {
+    return offered.image().preferredBase();
+  }
+
+  private static boolean ownCrate(byte[] strings, int from, int to) {
+    long crate = RustSymbols.crate(strings, from, to);
+    return crate != RustSymbols.NONE
+        && !RustSymbols.isStandard(strings, (int) (crate >>> 32), (int) crate);
+  }
+
   private void add(long start, long length) {
     if (length <= 0 || length > Integer.MAX_VALUE || count >= MAX_FUNCTIONS) {
       return;
@@ -162,7 +210,7 @@ final class FunctionTable {
 
   /** {@return the pointer encoding that a CIE's augmentation names, or -1} */
   private static int encoding(byte[] table, int cie) {
-    int at = cie + 4;
+    int at = cie + 8;
     if (at >= table.length || (table[at] != 1 && table[at] != 3)) {
       // The length of this entry was 64 bits long, or it is no CIE.
       return -1;

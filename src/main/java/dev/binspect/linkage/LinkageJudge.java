@@ -103,7 +103,7 @@ public final class LinkageJudge {
         || (dylib.expectedBy().equals("needed")
             && dylib.verdict() == Verdict.LINKED_UNUSED
             && image != null
-            && !Expectations.isRust(image));
+            && !RustOrigin.of(image));
   }
 
   private static List<String> cargoPath(

@@ -98,19 +98,9 @@ final class Program {
     return null;
   }
 
-  /** {@return whether rustc says that it built the program, or it asks for a Rust library} */
+  /** {@return whether rustc says that it built the program, or the program shows it} */
   boolean rust() {
-    for (String producer : image.producers()) {
-      if (producer.startsWith("rustc")) {
-        return true;
-      }
-    }
-    for (var needed : image.needed()) {
-      if (LibraryName.isStd(needed.name())) {
-        return true;
-      }
-    }
-    return false;
+    return RustOrigin.of(image);
   }
 
   /**
