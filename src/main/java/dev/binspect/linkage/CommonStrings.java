@@ -1,5 +1,7 @@
 package dev.binspect.linkage;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.Image;
@@ -36,6 +38,7 @@ record CommonStrings(long compared, long found) {
       long compared = 0;
       long found = 0;
       for (byte[] section : own) {
+        blank(section);
         int run = 0;
         for (int i = 0; i < section.length; i++) {
           run = printable(section[i]) ? run + 1 : 0;
@@ -75,6 +78,48 @@ record CommonStrings(long compared, long found) {
       }
     }
     return literals;
+  }
+
+  private static final byte[] CHECK = "unsafe precondition(s) violated: ".getBytes(US_ASCII);
+  private static final byte[] CHECK_END = "relied on for safety.".getBytes(US_ASCII);
+
+  /**
+   * Takes out what instances of generics bring into every program: paths of sources, for the
+   * messages of panics, and the core library's checks of debug builds.
+   */
+  private static void blank(byte[] section) {
+    for (int i = 0; i + 3 <= section.length; i++) {
+      if (section[i] == '.' && section[i + 1] == 'r' && section[i + 2] == 's') {
+        int from = i;
+        while (from > 0 && i - from < 200 && pathByte(section[from - 1])) {
+          from--;
+        }
+        java.util.Arrays.fill(section, from, i + 3, (byte) 0);
+      } else if (section[i] == 'u' && startsWith(section, i, CHECK)) {
+        int end = i + CHECK.length;
+        int limit = Math.min(section.length, i + 1000);
+        while (end < limit && !startsWith(section, end, CHECK_END)) {
+          end++;
+        }
+        java.util.Arrays.fill(section, i, Math.min(limit, end + CHECK_END.length), (byte) 0);
+      }
+    }
+  }
+
+  private static boolean pathByte(byte c) {
+    return c >= 'a' && c <= 'z'
+        || c >= 'A' && c <= 'Z'
+        || c >= '0' && c <= '9'
+        || c == '/'
+        || c == '_'
+        || c == '-'
+        || c == '.'
+        || c == '+';
+  }
+
+  private static boolean startsWith(byte[] section, int at, byte[] word) {
+    return at + word.length <= section.length
+        && java.util.Arrays.equals(section, at, at + word.length, word, 0, word.length);
   }
 
   private static boolean printable(byte b) {

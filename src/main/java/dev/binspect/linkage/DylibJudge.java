@@ -110,8 +110,12 @@ final class DylibJudge {
       return verdict(Verdict.USED, Confidence.CERTAIN);
     }
     CommonBodies bodies = bodies(offered);
-    if (bodies.found() >= 5 && bodies.found() * 20L >= bodies.compared()) {
-      return verdict(Verdict.PARTIAL, Confidence.LOW);
+    if (bodies.found() >= 2 && bodies.found() * 20L >= bodies.compared()) {
+      // Equal code alone may be two crates made after one pattern: their texts tell them apart.
+      CommonStrings strings = strings(offered);
+      if (strings.found() >= 12 && strings.found() * 20 >= strings.compared()) {
+        return verdict(Verdict.PARTIAL, Confidence.LOW);
+      }
     }
     return verdict(Verdict.USED, Confidence.HIGH);
   }
@@ -238,14 +242,21 @@ final class DylibJudge {
 
   private Dylib notNeededAndStripped(Offered offered) {
     CommonBodies bodies = bodies(offered);
-    if (bodies.found() >= 2 && bodies.found() * 100L >= bodies.compared() * 3L) {
-      return verdict(Verdict.IGNORED, Confidence.HIGH);
-    }
     CommonStrings strings = strings(offered);
-    if (strings.found() >= 2 && strings.found() * 10 >= strings.compared()) {
+    boolean code = bodies.found() >= 2 && bodies.found() * 100L >= bodies.compared() * 3L;
+    boolean muchText = strings.compared() >= 40;
+    if (code) {
+      // Equal code with other texts is another crate made after one pattern.
+      boolean otherTexts = muchText && strings.found() * 50 < strings.compared();
+      return otherTexts
+          ? verdict(Verdict.UNKNOWN, Confidence.LOW)
+          : verdict(Verdict.IGNORED, Confidence.HIGH);
+    }
+    if (strings.found() >= 12 && strings.found() * 10 >= strings.compared()) {
       return verdict(Verdict.IGNORED, Confidence.MEDIUM);
     }
-    return verdict(Verdict.DROPPED, Confidence.LOW);
+    return verdict(
+        bodies.compared() < 2 && !muchText ? Verdict.UNKNOWN : Verdict.DROPPED, Confidence.LOW);
   }
 
   private CommonBodies bodies(Offered offered) {
@@ -269,7 +280,11 @@ final class DylibJudge {
         (strings.compared() == 0 ? 0 : strings.found() * 100 / strings.compared())
             + " % of the text in "
             + candidate.name()
-            + " stands in the program");
+            + " stands in the program ("
+            + strings.found()
+            + " of "
+            + strings.compared()
+            + " stretches, without the standard library's)");
     return strings;
   }
 

@@ -54,7 +54,7 @@ public final class CargoSources {
     return new Found(files, references);
   }
 
-  /** Looks for references to a crate in one source file. */
+  /** Collects the lines of one source that refer to the crate, and what may compile them out. */
   static void scan(String file, String source, String crate, List<Reference> references) {
     int number = 0;
     @Nullable String pending = null;
