@@ -39,20 +39,15 @@ record CommonStrings(long compared, long found) {
       long found = 0;
       for (byte[] section : own) {
         blank(section);
+        // Distance since a stretch that the standard library has too: what overlaps with one is a
+        // seam between two literals, and stands wherever the standard library does.
+        boolean[] known = standard(section, standard);
         int run = 0;
         for (int i = 0; i < section.length; i++) {
           run = printable(section[i]) ? run + 1 : 0;
-          if (run < WINDOW) {
-            continue;
-          }
-          long hash = hash(section, i - WINDOW + 1);
-          boolean known = false;
-          for (int n = 0; n < standard.size() && !known; n++) {
-            known = standard.get(n).contains(hash);
-          }
-          if (!known) {
+          if (run >= WINDOW && !known[i - WINDOW + 1]) {
             compared++;
-            found += there.contains(hash) ? 1 : 0;
+            found += there.contains(hash(section, i - WINDOW + 1)) ? 1 : 0;
           }
         }
       }
@@ -61,6 +56,29 @@ record CommonStrings(long compared, long found) {
       // Evidence that cannot be had is no evidence; the reader's own notes tell of the damage.
       return NONE;
     }
+  }
+
+  /** {@return by first byte, the stretches that overlap with one of the standard library's} */
+  private static boolean[] standard(byte[] section, List<Stretches> standard) {
+    boolean[] known = new boolean[section.length];
+    int run = 0;
+    for (int i = 0; i < section.length && !standard.isEmpty(); i++) {
+      run = printable(section[i]) ? run + 1 : 0;
+      if (run < WINDOW) {
+        continue;
+      }
+      long hash = hash(section, i - WINDOW + 1);
+      boolean hit = false;
+      for (int n = 0; n < standard.size() && !hit; n++) {
+        hit = standard.get(n).contains(hash);
+      }
+      if (hit) {
+        int first = i - WINDOW + 1;
+        java.util.Arrays.fill(
+            known, Math.max(0, first - WINDOW + 1), Math.min(section.length, first + WINDOW), true);
+      }
+    }
+    return known;
   }
 
   private static List<byte[]> literals(Image image) throws MalformedException {
@@ -79,6 +97,44 @@ record CommonStrings(long compared, long found) {
     }
     return literals;
   }
+
+  /**
+   * What the core library's generics say: no libstd has these texts, because they are compiled into
+   * whoever uses them.
+   */
+  private static final byte[][] GENERIC = {
+    "is_aligned_to: align is not a power-of-two".getBytes(US_ASCII),
+    "is_nonoverlapping: `size_of::<T>() * count` overflows a usize".getBytes(US_ASCII),
+    "called `Option::unwrap()` on a `None` value".getBytes(US_ASCII),
+    "called `Option::unwrap_none()` on a `Some` value".getBytes(US_ASCII),
+    "called `Result::unwrap()` on an `Err` value".getBytes(US_ASCII),
+    "called `Result::unwrap_err()` on an `Ok` value".getBytes(US_ASCII),
+    "internal error: entered unreachable code".getBytes(US_ASCII),
+    "a Display implementation returned an error unexpectedly".getBytes(US_ASCII),
+    "a formatting trait implementation returned an error when the underlying stream did not"
+        .getBytes(US_ASCII),
+    "attempt to add with overflow".getBytes(US_ASCII),
+    "attempt to subtract with overflow".getBytes(US_ASCII),
+    "attempt to multiply with overflow".getBytes(US_ASCII),
+    "attempt to divide by zero".getBytes(US_ASCII),
+    "attempt to shift left with overflow".getBytes(US_ASCII),
+    "attempt to shift right with overflow".getBytes(US_ASCII),
+    "attempt to negate with overflow".getBytes(US_ASCII),
+    "attempt to calculate the remainder with a divisor of zero".getBytes(US_ASCII),
+    "assertion failed: step != 0".getBytes(US_ASCII),
+    "assertion failed: mid <= self.len()".getBytes(US_ASCII),
+    "assertion failed: self.is_char_boundary(".getBytes(US_ASCII),
+    "slice length too large".getBytes(US_ASCII),
+    "chunk size must be non-zero".getBytes(US_ASCII),
+    "Hash table capacity overflow".getBytes(US_ASCII),
+    "capacity overflow".getBytes(US_ASCII),
+    "RefCell already borrowed".getBytes(US_ASCII),
+    "RefCell already mutably borrowed".getBytes(US_ASCII),
+    "not yet implemented".getBytes(US_ASCII),
+    "not implemented".getBytes(US_ASCII),
+    "explicit panic".getBytes(US_ASCII),
+    "cannot access a Thread Local Storage value during or after destruction".getBytes(US_ASCII),
+  };
 
   private static final byte[] CHECK = "unsafe precondition(s) violated: ".getBytes(US_ASCII);
   private static final byte[] CHECK_END = "relied on for safety.".getBytes(US_ASCII);
@@ -102,6 +158,12 @@ record CommonStrings(long compared, long found) {
           end++;
         }
         java.util.Arrays.fill(section, i, Math.min(limit, end + CHECK_END.length), (byte) 0);
+      } else if (section[i] >= 'A') {
+        for (byte[] word : GENERIC) {
+          if (section[i] == word[0] && startsWith(section, i, word)) {
+            java.util.Arrays.fill(section, i, i + word.length, (byte) 0);
+          }
+        }
       }
     }
   }
@@ -123,7 +185,7 @@ record CommonStrings(long compared, long found) {
   }
 
   private static boolean printable(byte b) {
-    return b >= ' ' && b <= '~' || b == '\n' || b == '\t' || b < 0;
+    return b >= ' ' && b <= '~' || b == '\n' || b == '\t';
   }
 
   private static long hash(byte[] bytes, int from) {

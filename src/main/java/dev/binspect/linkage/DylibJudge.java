@@ -304,7 +304,6 @@ final class DylibJudge {
         }
       } catch (IOException | MalformedException e) {
         // One toolchain less to compare with.
-        continue;
       }
     }
     return images;
