@@ -252,7 +252,7 @@ final class DylibJudge {
           ? verdict(Verdict.UNKNOWN, Confidence.LOW)
           : verdict(Verdict.IGNORED, Confidence.HIGH);
     }
-    if (strings.found() >= 12 && strings.found() * 10 >= strings.compared()) {
+    if (strings.found() >= 20 && strings.found() * 10 >= strings.compared()) {
       return verdict(Verdict.IGNORED, Confidence.MEDIUM);
     }
     return verdict(
