@@ -168,7 +168,7 @@ record CommonStrings(long compared, long found) {
     }
   }
 
-  private static boolean pathByte(byte c) {
+  static boolean pathByte(byte c) {
     return c >= 'a' && c <= 'z'
         || c >= 'A' && c <= 'Z'
         || c >= '0' && c <= '9'

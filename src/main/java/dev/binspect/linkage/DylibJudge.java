@@ -6,6 +6,8 @@ import dev.binspect.linkage.Linkage.Dylib;
 import dev.binspect.linkage.Linkage.Evidence;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
+import dev.binspect.rust.CargoFolder;
+import dev.binspect.rust.CargoUnits;
 import dev.binspect.rust.RustSymbols;
 import dev.binspect.rust.Toolchains;
 import java.io.IOException;
@@ -24,13 +26,22 @@ final class DylibJudge {
   private final Program program;
   private final Search search;
   private final Candidate candidate;
+  private final @Nullable CargoFolder folder;
+  private final @Nullable CargoUnits units;
   private final List<Evidence> evidence = new ArrayList<>();
   private long imports = -1;
   private long exports = -1;
   private long both = -1;
   private List<String> staticCrates = List.of();
 
-  DylibJudge(Program program, Search search, Candidate candidate) {
+  DylibJudge(
+      Program program,
+      Search search,
+      Candidate candidate,
+      @Nullable CargoFolder folder,
+      @Nullable CargoUnits units) {
+    this.folder = folder;
+    this.units = units;
     this.program = program;
     this.search = search;
     this.candidate = candidate;
@@ -155,6 +166,12 @@ final class DylibJudge {
         return verdict(Verdict.USED, Confidence.HIGH);
       }
       return verdict(Verdict.LINKED_UNUSED, Confidence.HIGH);
+    }
+    if (!search.knowsCargo() && program.rust()) {
+      add(
+          "search",
+          "it is not found in a plain shell, and the library path that Cargo would set is not known"
+              + " (--cargo-dir names Cargo's folder)");
     }
     if (!crates.isEmpty()) {
       long count = 0;
@@ -309,23 +326,22 @@ final class DylibJudge {
     return images;
   }
 
+  /** Nothing of the library is known but its name: all that is left is whose code is there. */
   private Dylib notNeededAndAbsent() {
+    ForeignCrates foreign = ForeignCrates.of(program);
+    if (!foreign.crates().isEmpty()) {
+      staticCrates = List.copyOf(foreign.crates());
+      add(
+          "static-crates",
+          "the library is not at hand; "
+              + foreign.source()
+              + " show code of other crates in the program: "
+              + String.join(", ", foreign.crates()));
+      return verdict(Verdict.IGNORED, foreign.confidence());
+    }
     if (program.stripped()) {
       add("stripped", "the library is not at hand, and the program has no symbols left");
       return verdict(Verdict.UNKNOWN, Confidence.LOW);
-    }
-    Set<String> crates = new TreeSet<>(StaticCrates.of(program.definitions()));
-    String root = program.rootCrate();
-    if (root != null) {
-      crates.remove(root);
-    }
-    if (!crates.isEmpty()) {
-      staticCrates = List.copyOf(crates);
-      add(
-          "static-crates",
-          "the library is not at hand; code of other crates stands in the program: "
-              + String.join(", ", crates));
-      return verdict(Verdict.IGNORED, Confidence.MEDIUM);
     }
     add("static-crates", "the library is not at hand; no other crate's code was found");
     return verdict(Verdict.DROPPED, Confidence.LOW);
@@ -349,6 +365,13 @@ final class DylibJudge {
 
   private Set<String> staticCrates(Offered offered, CommonDefinitions common) {
     Set<String> crates = new TreeSet<>(StaticCrates.of(program.definitions()));
+    if (common.total() == 0 && !program.stripped()) {
+      // Incremental builds call their units by bare hashes; debug information still knows.
+      crates.addAll(UnitNames.crates(program.image()));
+      if (folder != null && units != null) {
+        crates.addAll(ArchiveMembers.crates(program.definitions(), folder, units, program.door()));
+      }
+    }
     Set<String> library = new TreeSet<>(offered.crates());
     library.addAll(StaticCrates.of(offered.symbols()));
     crates.retainAll(library);

@@ -3,10 +3,13 @@ package dev.binspect.linkage;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.Image;
 import dev.binspect.image.Needed;
+import dev.binspect.image.SearchPaths;
+import dev.binspect.load.Door;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.rust.CargoFolder;
 import dev.binspect.rust.CargoUnits;
 import dev.binspect.rust.DylibFiles;
+import dev.binspect.rust.Toolchains;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,7 +93,7 @@ final class Expectations {
     for (Needed needed : program.image().needed()) {
       String key = LibraryName.key(needed.name());
       boolean absent = missing(key);
-      if (LibraryName.isRuntime(needed.name()) && !absent) {
+      if (LibraryName.isRuntime(needed.name()) && !(absent && lost(needed.name()))) {
         continue;
       }
       LoadedObject object = search.object(key);
@@ -119,6 +122,36 @@ final class Expectations {
   private boolean missing(String key) {
     for (var missing : search.missing()) {
       if (LibraryName.key(missing.name()).equals(key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether a library that the loader does not find is not to be found at all. Of a Rust program
+   * that was copied out of Cargo's folder nobody knows the library path that Cargo would set: only
+   * what the program itself says of places, and what every toolchain has, can be looked after.
+   */
+  private boolean lost(String library) {
+    if (search.knowsCargo() || !program.rust()) {
+      return true;
+    }
+    if (LibraryName.isStd(library)) {
+      Door door = program.door();
+      return !Toolchains.standardLibraries(door).isEmpty()
+          && Toolchains.holding(library, door) == null;
+    }
+    if (BoundImports.byCrate(program).isEmpty()) {
+      return true;
+    }
+    SearchPaths paths = program.image().searchPaths();
+    return absolute(paths.rpath()) || absolute(paths.runpath());
+  }
+
+  private static boolean absolute(List<String> folders) {
+    for (String folder : folders) {
+      if (folder.startsWith("/") && !folder.contains("/rustlib/")) {
         return true;
       }
     }

@@ -65,6 +65,11 @@ record Search(LoadPlan plainPlan, @Nullable LoadPlan cargoPlan, List<String> car
     return cargoPlan == null ? plain() : outcome(cargoPlan);
   }
 
+  /** {@return whether Cargo's library path is known: the program stands in a folder of Cargo's} */
+  boolean knowsCargo() {
+    return cargoPlan != null;
+  }
+
   private static String outcome(LoadPlan plan) {
     if (hardMissing(plan)) {
       return MISSING;
