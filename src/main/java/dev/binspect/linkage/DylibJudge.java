@@ -186,6 +186,20 @@ final class DylibJudge {
               + String.join(", ", crates.keySet()));
       return verdict(Verdict.USED, Confidence.HIGH);
     }
+    List<String> unbound = new ArrayList<>();
+    for (LoadPlan.Undefined one : search.plainPlan().undefined()) {
+      if (one.requiredBy().equals(program.path()) && one.version().isEmpty()) {
+        unbound.add(one.symbol());
+      }
+    }
+    if (!unbound.isEmpty()) {
+      add(
+          "imports",
+          "the library is not at hand; no other library defines "
+              + SymbolNames.examples(unbound, unbound.size())
+              + ", which the program asks for");
+      return verdict(Verdict.USED, Confidence.MEDIUM);
+    }
     add("imports", "the library is not at hand, and the program asks for no crate's symbols");
     return verdict(program.rust() ? Verdict.LINKED_UNUSED : Verdict.UNKNOWN, Confidence.LOW);
   }

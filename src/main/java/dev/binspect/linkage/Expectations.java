@@ -142,7 +142,8 @@ final class Expectations {
       return !Toolchains.standardLibraries(door).isEmpty()
           && Toolchains.holding(library, door) == null;
     }
-    if (BoundImports.byCrate(program).isEmpty()) {
+    if (library.contains(".so.") || library.endsWith(".dll")) {
+      // Libraries with a version in their name are the system's.
       return true;
     }
     SearchPaths paths = program.image().searchPaths();
@@ -189,7 +190,16 @@ final class Expectations {
             ? neededName
             : found != null ? found.substring(found.lastIndexOf('/') + 1) : name;
     candidates.put(
-        key, new Candidate(shown, key, by, neededName, found, image, object != null, missing(key)));
+        key,
+        new Candidate(
+            shown,
+            key,
+            by,
+            neededName,
+            found,
+            image,
+            object != null,
+            missing(key) && lost(neededName == null ? name : neededName)));
   }
 
   private @Nullable Image image(String path) {
