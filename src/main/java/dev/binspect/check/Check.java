@@ -68,7 +68,7 @@ public record Check(
   }
 
   /** {@return the name without {@code -0123456789abcdef}, the hash of a Cargo unit} */
-  static String withoutHash(String name) {
+  public static String withoutHash(String name) {
     int dash = name.indexOf('-');
     while (dash >= 0) {
       int end = dash + 1;

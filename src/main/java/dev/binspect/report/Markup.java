@@ -39,6 +39,8 @@ final class Markup {
       char c = visible.charAt(i);
       if (Character.isLetterOrDigit(c) || c >= 0x80 || " ,;'/=%()?".indexOf(c) >= 0) {
         out.append(c);
+      } else if (c == ':' && i + 1 < visible.length() && visible.charAt(i + 1) == ' ') {
+        out.append(c);
       } else if (c == '@' || (c == '#' && i + 1 < visible.length())) {
         // an empty comment keeps a mention or an issue's number from being linked
         out.append("&#").append((int) c).append(";<!-- -->");

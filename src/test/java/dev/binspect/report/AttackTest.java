@@ -62,7 +62,7 @@ class AttackTest {
         SampleReports.report(Verdict.USED, n -> attack + n));
   }
 
-  private static void inertInLogs(String text) {
+  static void inertInLogs(String text) {
     assertThat(text.lines())
         .allSatisfy(
             line ->

@@ -1,0 +1,118 @@
+package dev.binspect.report;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.binspect.load.LoadedObject;
+import dev.binspect.start.Start;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Two builds side by side as JSON, after {@code diff.schema.json} ("binspect-diff/1"). */
+public final class JsonDiff {
+  private JsonDiff() {}
+
+  /** Writes one object and a line feed; the writer is left open. */
+  public static void write(Diff diff, Writer out, JsonReport.Layout layout) throws IOException {
+    try (JsonGenerator json = JsonValues.generator(out, layout == JsonReport.Layout.INDENTED)) {
+      json.writeStartObject();
+      json.writeStringField("schema", "binspect-diff/1");
+      file("before", diff.before(), json);
+      file("after", diff.after(), json);
+      changes("figures", diff.figures(), json);
+      json.writeObjectFieldStart("relocations");
+      for (String by : new String[] {"byTable", "byType", "byKind", "byPlace", "byTarget"}) {
+        changes(by, diff.tally(by), json);
+      }
+      json.writeEndObject();
+      json.writeArrayFieldStart("libraries");
+      for (Diff.Library library : diff.libraries()) {
+        json.writeStartObject();
+        json.writeStringField("name", library.name());
+        object("before", library.before(), json);
+        object("after", library.after(), json);
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeObjectFieldStart("crates");
+      JsonValues.texts(json, "becameStatic", List.copyOf(diff.becameStatic()));
+      JsonValues.texts(json, "becameDynamic", List.copyOf(diff.becameDynamic()));
+      json.writeEndObject();
+      json.writeObjectFieldStart("start");
+      start("before", diff.before().start(), json);
+      start("after", diff.after().start(), json);
+      Diff.StartDifference difference = diff.start();
+      if (difference == null) {
+        json.writeNullField("difference");
+      } else {
+        json.writeObjectFieldStart("difference");
+        json.writeNumberField("medianNanos", difference.medianNanos());
+        json.writeFieldName("ci95Nanos");
+        json.writeArray(difference.ci95Nanos(), 0, difference.ci95Nanos().length);
+        json.writeNumberField("pairs", difference.pairs());
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+      json.writeEndObject();
+    }
+    out.write('\n');
+    out.flush();
+  }
+
+  private static void file(String field, Report report, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart(field);
+    json.writeStringField("path", report.path());
+    JsonValues.count(json, "size", report.size());
+    JsonValues.text(
+        json, "buildId", report.images().isEmpty() ? null : report.images().getFirst().buildId());
+    JsonValues.text(json, "verdict", Diff.verdict(report));
+    JsonReport.notes(report.allNotes(), json);
+    json.writeEndObject();
+  }
+
+  private static void changes(String field, List<Diff.Change> changes, JsonGenerator json)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    for (Diff.Change change : changes) {
+      json.writeObjectFieldStart(change.name());
+      JsonValues.count(json, "before", change.before());
+      JsonValues.count(json, "after", change.after());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void object(String field, @Nullable LoadedObject object, JsonGenerator json)
+      throws IOException {
+    if (object == null) {
+      json.writeNullField(field);
+      return;
+    }
+    json.writeObjectFieldStart(field);
+    json.writeStringField("path", object.path());
+    JsonValues.count(json, "relocations", Diff.relocations(object));
+    JsonValues.count(json, "lookups", object.lookups());
+    JsonValues.count(json, "probes", object.probes());
+    JsonValues.count(json, "pages", object.pages());
+    json.writeEndObject();
+  }
+
+  private static void start(String field, @Nullable Start start, JsonGenerator json)
+      throws IOException {
+    if (start == null) {
+      json.writeNullField(field);
+      return;
+    }
+    json.writeObjectFieldStart(field);
+    json.writeStringField("how", start.how().key());
+    JsonValues.text(json, "why", start.why());
+    JsonValues.count(json, "medianNanos", start.medianNanos());
+    if (start.ci95Nanos().length == 2) {
+      json.writeFieldName("ci95Nanos");
+      json.writeArray(start.ci95Nanos(), 0, 2);
+    } else {
+      json.writeNullField("ci95Nanos");
+    }
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.binspect.report;
+
+import dev.binspect.check.Figure;
+import java.io.IOException;
+import java.util.Set;
+
+/** Two builds side by side as GitHub's Markdown: the pull request's question. */
+public final class MarkdownDiff {
+  private MarkdownDiff() {}
+
+  /** Writes the comparison. */
+  public static void write(Diff diff, Appendable out) throws IOException {
+    StringBuilder md = new StringBuilder();
+    md.append("### ").append(Markup.code(diff.before().path())).append(" → ");
+    md.append(Markup.code(diff.after().path())).append("\n\nVerdict: ");
+    md.append(Markup.sentence(Headline.word(diff.before()))).append(" → **");
+    md.append(Markup.sentence(Headline.word(diff.after()))).append("**\n\n");
+    md.append("| count | before | after | change |\n|---|--:|--:|--:|\n");
+    for (Figure figure : Figure.values()) {
+      long before = figure.of(diff.before());
+      long after = figure.of(diff.after());
+      if (before >= 0 || after >= 0) {
+        row(figure.what(), before, after, md);
+      }
+    }
+    for (Diff.Change change : diff.tally("byKind")) {
+      if (change.changed()) {
+        row("relocations: " + Markup.sentence(change.name()), change.before(), change.after(), md);
+      }
+    }
+    md.append('\n');
+    boolean any = false;
+    for (Diff.Library library : diff.libraries()) {
+      if (library.before() != null && library.after() != null) {
+        continue;
+      }
+      md.append(library.before() == null ? "- added: " : "- removed: ");
+      md.append(Markup.code(library.name())).append('\n');
+      any = true;
+    }
+    md.append(any ? "\n" : "");
+    crates("Became static", diff.becameStatic(), md);
+    crates("Became dynamic", diff.becameDynamic(), md);
+    if (diff.before().start() != null && diff.after().start() != null) {
+      md.append("Start: ").append(Figures.nanos(diff.before().start().medianNanos()));
+      md.append(" → ").append(Figures.nanos(diff.after().start().medianNanos())).append("; ");
+      md.append(Markup.sentence(TextDiff.said(diff, diff.before().start(), diff.after().start())));
+      md.append("\n\n");
+    }
+    out.append(md);
+  }
+
+  private static void row(String what, long before, long after, StringBuilder md) {
+    md.append("| ").append(what).append(" | ").append(Figures.count(before));
+    md.append(" | ").append(Figures.count(after)).append(" | ");
+    md.append(before < 0 || after < 0 ? "" : Figures.change(before, after)).append(" |\n");
+  }
+
+  private static void crates(String label, Set<String> crates, StringBuilder md) {
+    if (crates.isEmpty()) {
+      return;
+    }
+    md.append(label).append(": ");
+    String separator = "";
+    for (String crate : crates) {
+      md.append(separator).append(Markup.code(crate));
+      separator = ", ";
+    }
+    md.append("\n\n");
+  }
+}

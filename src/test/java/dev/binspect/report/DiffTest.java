@@ -1,0 +1,97 @@
+package dev.binspect.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.binspect.linkage.Verdict;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+class DiffTest {
+  private static final View VIEW = new View(false, true, 80, View.Detail.NORMAL);
+
+  private static JsonNode json(Diff diff) throws IOException {
+    StringWriter out = new StringWriter();
+    JsonDiff.write(diff, out, JsonReport.Layout.LINE);
+    JsonNode node = new ObjectMapper().readTree(out.toString());
+    assertThat(JsonReportTest.strict("diff.schema.json").validate(node)).isEmpty();
+    return node;
+  }
+
+  @Test
+  void countsStandSideBySide() throws IOException {
+    Diff diff = new Diff(SampleReports.wide(20), SampleReports.report(Verdict.IGNORED), null);
+    JsonNode node = json(diff);
+    assertThat(node.at("/figures/load.objects/before").asInt()).isEqualTo(20);
+    assertThat(node.at("/figures/load.objects/after").asInt()).isEqualTo(3);
+    assertThat(node.at("/relocations/byKind/relative/after").asInt()).isEqualTo(11900);
+    assertThat(node.at("/before/verdict").asString()).isEqualTo("used");
+    assertThat(TextDiff.render(diff, VIEW))
+        .contains("objects loaded")
+        .contains("20          3  -17 (-85.0 %)")
+        .contains("libserde_dylib.so")
+        .contains("added")
+        .contains("removed");
+  }
+
+  @Test
+  void whatIsUnknownIsNull() throws IOException {
+    Diff diff = new Diff(SampleReports.unknown(), SampleReports.report(Verdict.USED), null);
+    JsonNode node = json(diff);
+    assertThat(node.at("/figures/images.relocations.total/before").isNull()).isTrue();
+    assertThat(node.at("/relocations/byKind/relative/before").isNull()).isTrue();
+    assertThat(node.at("/relocations/byKind/relative/after").asInt()).isEqualTo(11900);
+    assertThat(TextDiff.render(diff, VIEW)).contains("not compared: both must be measured");
+  }
+
+  @Test
+  void cratesThatChangeSidesAreNamed() {
+    Diff diff = new Diff(SampleReports.wide(3), SampleReports.unknown(), null);
+    assertThat(diff.becameDynamic()).containsExactly("serde", "serde_json");
+    assertThat(diff.becameStatic()).isEmpty();
+  }
+
+  @Test
+  void startsAreOnlySaidToDifferWhereTheIntervalsAllowIt() {
+    Report report = SampleReports.report(Verdict.USED);
+    assertThat(TextDiff.render(new Diff(report, report, null), VIEW))
+        .contains("no difference seen: the intervals overlap");
+    assertThat(
+            TextDiff.render(
+                new Diff(
+                    report,
+                    report,
+                    new Diff.StartDifference(-90_000, new long[] {-120_000, -60_000}, 30)),
+                VIEW))
+        .contains("faster by 90.0 us (95 % interval -120.0 us to -60.0 us, 30 pairs of runs in");
+    assertThat(
+            TextDiff.render(
+                new Diff(
+                    report, report, new Diff.StartDifference(9, new long[] {-120_000, 60_000}, 30)),
+                VIEW))
+        .contains("no difference seen: 9 ns");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.binspect.report.AttackTest#attacks")
+  void namesAreInertInEveryFormat(String attack) throws IOException {
+    Diff diff =
+        new Diff(
+            SampleReports.report(Verdict.IGNORED, n -> n + attack),
+            SampleReports.report(Verdict.USED, n -> attack + n),
+            null);
+    json(diff);
+    StringBuilder md = new StringBuilder();
+    MarkdownDiff.write(diff, md);
+    for (String text : List.of(md.toString(), TextDiff.render(diff, VIEW))) {
+      AttackTest.inertInLogs(text);
+    }
+    assertThat(md.toString().replaceAll("`[^`\n]*`", "CODE"))
+        .doesNotContain("`", "<script", "<img", "](", "@", "www.", "://");
+  }
+}
