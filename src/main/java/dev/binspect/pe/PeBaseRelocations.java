@@ -64,6 +64,10 @@ final class PeBaseRelocations {
   }
 
   private static void block(byte[] table, int from, int to, long page, PeTally tally) {
+    if (tally.whole(page) && !hasPair(table, from, to)) {
+      tally.page(table, from, to, page);
+      return;
+    }
     for (int k = from; k + 2 <= to; k += 2) {
       int entry = Bytes.u16(table, k, true);
       int type = entry >>> 12;
@@ -75,5 +79,14 @@ final class PeBaseRelocations {
         k += 2; // the next entry is the low half of the address
       }
     }
+  }
+
+  private static boolean hasPair(byte[] table, int from, int to) {
+    for (int k = from + 1; k < to; k += 2) {
+      if ((table[k] & 0xf0) == IMAGE_REL_BASED_HIGHADJ << 4) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -43,6 +43,41 @@ final class PeTally {
     write(rva, PeConstants.width(type));
   }
 
+  /**
+   * Entries of a block on one page, none of them HIGHADJ: one look for the place and one mark for
+   * the page serve them all.
+   *
+   * @param page address of a whole page
+   */
+  void page(byte[] table, int from, int to, long page) {
+    long[] counts = types;
+    int count = 0;
+    int reach = 0;
+    for (int k = from; k + 2 <= to; k += 2) {
+      int high = table[k + 1] & 0xff;
+      int type = high >>> 4;
+      if (type == PeConstants.IMAGE_REL_BASED_ABSOLUTE) {
+        continue;
+      }
+      counts[type]++;
+      count++;
+      if (high << 28 >>> 28 == 0xf) { // in the last 256 bytes: may reach over the page's end
+        int offset = (high & 0xf) << 8 | table[k] & 0xff;
+        reach = Math.max(reach, offset + PeConstants.width(type));
+      }
+    }
+    if (count > 0) {
+      base += count;
+      places[place(page)] += count;
+      write(page, Math.max(1, reach));
+    }
+  }
+
+  /** {@return whether all of a page lies in one section, or in none} */
+  boolean whole(long page) {
+    return (page & (1 << PAGE_SHIFT) - 1) == 0 && !memory.header.lowAlignment();
+  }
+
   /** A slot of the import address table, written at start. */
   void imported(long slot, boolean named) {
     if (named) {

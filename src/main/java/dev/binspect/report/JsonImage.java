@@ -5,6 +5,7 @@ import dev.binspect.image.Hardening;
 import dev.binspect.image.Image;
 import dev.binspect.image.Imports;
 import dev.binspect.image.Needed;
+import dev.binspect.image.PeTables;
 import dev.binspect.image.Relocations;
 import java.io.IOException;
 import java.util.Map;
@@ -57,6 +58,9 @@ final class JsonImage {
     }
     json.writeEndObject();
     relocations(image.relocations(), json);
+    if (image.tables() instanceof PeTables tables) {
+      JsonPe.write(image, tables, json);
+    }
     json.writeEndObject();
   }
 
