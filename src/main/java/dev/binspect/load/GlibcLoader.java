@@ -82,7 +82,16 @@ final class GlibcLoader {
     List<LoadPlan.Undefined> undefined = List.of();
     List<LoadPlan.Pair> pairs = List.of();
     List<LoadPlan.Advice> advice = List.of();
-    OwnLookups own = new OwnLookups(build.version(), machine, program.bits());
+    boolean vdso = here(program.machine());
+    if (bound && !vdso) {
+      notes.add(
+          Note.info(
+              "emulated",
+              "This machine can only emulate "
+                  + program.machine()
+                  + ", without a vDSO: on a real one, the loader looks that one's functions up too."));
+    }
+    OwnLookups own = new OwnLookups(build.version(), machine, program.bits(), vdso);
     if (bound) {
       boolean now = options.bindNow() || bindNow(options.environment());
       GlibcBinding binding = new GlibcBinding(closure.scope, now, own, sink);
@@ -108,6 +117,15 @@ final class GlibcLoader {
         pairs,
         advice,
         List.copyOf(notes));
+  }
+
+  /** {@return whether this machine's kernel can run such programs} */
+  private static boolean here(String machine) {
+    return switch (System.getProperty("os.arch", "")) {
+      case "amd64" -> machine.equals("x86-64") || machine.equals("i386");
+      case "aarch64" -> machine.equals("aarch64") || machine.equals("arm");
+      default -> true;
+    };
   }
 
   /** ld.so takes any value that is not empty for a yes. */

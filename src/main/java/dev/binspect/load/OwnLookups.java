@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Known for glibc 2.36; other versions have other constants.
  */
 final class OwnLookups {
-  /** The vDSO's name in ld.so's messages and reports. */
-  static final String VDSO = "linux-vdso.so.1";
+  /** The vDSO's names in ld.so's messages and reports. */
+  static final List<String> VDSO = List.of("linux-vdso.so.1", "linux-gate.so.1");
 
   private static final byte[] TUNABLE = "__tunable_get_val".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -23,12 +23,17 @@ final class OwnLookups {
   private final boolean known;
   private final int machine;
   private final int bits;
+  private final boolean vdso;
   private long count;
   private long cached;
 
-  OwnLookups(@Nullable String version, int machine, int bits) {
+  /**
+   * @param vdso whether the kernel gives the program one; user-mode emulators do not
+   */
+  OwnLookups(@Nullable String version, int machine, int bits, boolean vdso) {
     this.machine = machine;
     this.bits = bits;
+    this.vdso = vdso;
     this.known = "2.36".equals(version) && (machine == 62 || machine == 3 || machine == 183);
   }
 
@@ -66,7 +71,7 @@ final class OwnLookups {
   }
 
   void vdso(Binding.@Nullable Sink sink) {
-    if (known) {
+    if (known && vdso) {
       for (String function : vdsoFunctions()) {
         ask(function, sink);
       }
@@ -76,13 +81,14 @@ final class OwnLookups {
   private void ask(String function, Binding.@Nullable Sink sink) {
     count++;
     if (sink != null) {
-      sink.accept(new Binding(VDSO, VDSO, function, vdsoVersion(), "normal", 1, false));
+      String object = VDSO.get(machine == 3 ? 1 : 0);
+      sink.accept(new Binding(object, object, function, vdsoVersion(), "normal", 1, false));
     }
   }
 
   /** An IFUNC's resolver runs: those of libc's time and gettimeofday ask the vDSO. */
   void resolve(ScopeMember answer, int symbol, Binding.@Nullable Sink sink) {
-    if (!known || machine == 183 || !"libc.so.6".equals(answer.object.image.name())) {
+    if (!known || !vdso || machine == 183 || !"libc.so.6".equals(answer.object.image.name())) {
       return;
     }
     String name = answer.symbols.name(symbol);
