@@ -194,9 +194,9 @@ public final class Bytes implements AutoCloseable {
     }
   }
 
-  /** {@return an exception that names this file and the absolute offset} */
+  /** {@return an exception that names this file and the absolute offset; -1 stays no offset} */
   public MalformedException malformed(long offset, String structure, String what) {
-    return new MalformedException(name, start + offset, structure, what);
+    return new MalformedException(name, offset < 0 ? -1 : start + offset, structure, what);
   }
 
   /**
@@ -204,7 +204,7 @@ public final class Bytes implements AutoCloseable {
    * structures}
    */
   public MalformedException malformed(long offset, String structure, long index, String what) {
-    return new MalformedException(name, start + offset, structure, index, what);
+    return new MalformedException(name, offset < 0 ? -1 : start + offset, structure, index, what);
   }
 
   /** Gives the file descriptor back. A later read opens the file again, and fails if it changed. */

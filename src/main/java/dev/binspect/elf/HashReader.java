@@ -26,28 +26,46 @@ final class HashReader {
     return offset;
   }
 
-  /** DT_HASH; its chain has an entry for each dynamic symbol. */
+  /**
+   * DT_HASH; its chain has an entry for each dynamic symbol. GNU ld writes 8-byte words for s390x
+   * and alpha, against the gABI, and LLVM's 4-byte ones: the numbers tell.
+   */
   SysvHash sysv(long address) throws MalformedException {
-    boolean wide = Machine.wideHash(header.machine(), header.is64());
-    int word = wide ? 8 : 4;
+    if (Machine.wideHash(header.machine(), header.is64())) {
+      long offset = offset(address, "DT_HASH");
+      if (header.file().contains(offset, 16)) {
+        byte[] counts = header.file().copy(offset, 16, "DT_HASH");
+        long buckets = header.word(counts, 0);
+        long chains = header.word(counts, 8);
+        long there = segments.available(address) / 8;
+        if (buckets >= 0 && chains >= 0 && buckets <= there && chains <= there - buckets) {
+          return sysv(offset, buckets, chains, 8, there);
+        }
+      }
+    }
     long offset = offset(address, "DT_HASH");
-    byte[] counts = header.file().copy(offset, 2L * word, "DT_HASH");
-    long buckets = wide ? header.word(counts, 0) : Bytes.u32(counts, 0, header.little());
-    long chains = wide ? header.word(counts, 8) : Bytes.u32(counts, 4, header.little());
-    long there = segments.available(address) / word;
-    if (buckets < 0 || chains < 0 || buckets > there || chains > there - buckets) {
+    byte[] counts = header.file().copy(offset, 8, "DT_HASH");
+    boolean little = header.little();
+    return sysv(
+        offset,
+        Bytes.u32(counts, 0, little),
+        Bytes.u32(counts, 4, little),
+        4,
+        segments.available(address) / 4);
+  }
+
+  private SysvHash sysv(long offset, long buckets, long chains, int word, long there)
+      throws MalformedException {
+    if (buckets + chains + 2 > there) {
       throw header
           .file()
           .malformed(
               offset,
               "DT_HASH",
-              Long.toUnsignedString(buckets)
-                  + " buckets and "
-                  + Long.toUnsignedString(chains)
-                  + " chain entries are not in the file");
+              buckets + " buckets and " + chains + " chain entries are not in the file");
     }
-    int[] bucket = ints(offset + 2L * word, (int) buckets, wide, "DT_HASH");
-    int[] chain = ints(offset + (2 + buckets) * word, (int) chains, wide, "DT_HASH");
+    int[] bucket = ints(offset + 2L * word, (int) buckets, word == 8, "DT_HASH");
+    int[] chain = ints(offset + (2 + buckets) * word, (int) chains, word == 8, "DT_HASH");
     return new SysvHash(bucket, chain);
   }
 

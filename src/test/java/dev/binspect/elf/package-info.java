@@ -1,0 +1,4 @@
+@NullMarked
+package dev.binspect.elf;
+
+import org.jspecify.annotations.NullMarked;
