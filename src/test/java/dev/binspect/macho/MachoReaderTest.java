@@ -1,0 +1,146 @@
+package dev.binspect.macho;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.binspect.bytes.Bytes;
+import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.Image;
+import dev.binspect.image.Kind;
+import dev.binspect.image.MachoTables;
+import dev.binspect.image.Section;
+import dev.binspect.image.Symbols;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MachoReaderTest {
+  @Test
+  void aJavaClassIsToldFromAUniversalFile() throws Exception {
+    byte[] content;
+    try (InputStream in = MachoReaderTest.class.getResourceAsStream("MachoReaderTest.class")) {
+      content = in.readAllBytes();
+    }
+    assertThatThrownBy(() -> MachoReader.read(Bytes.of("A.class", content)))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("is a Java class file (version 69)");
+  }
+
+  @Test
+  void eachSliceOfAUniversalFileIsAnImage() throws Exception {
+    List<Image> thin = MachoFixtures.read("universal/libbar.dylib");
+    assertThat(thin).extracting(Image::machine).containsExactly("x86-64", "aarch64");
+    List<Image> wide = MachoFixtures.read("universal/classic.fat64.dylib");
+    assertThat(wide).extracting(Image::machine).containsExactlyInAnyOrder("x86-64", "i386");
+    assertThat(thin.get(1).relocations())
+        .isEqualTo(MachoFixtures.first("arm64-chained/libbar.dylib").relocations());
+  }
+
+  @Test
+  void aUniversalArchiveIsRefusedInOneLine() throws Exception {
+    byte[] archive = MachoFixtures.content("universal/libbar.a");
+    ByteBuffer file = ByteBuffer.allocate(64 + archive.length);
+    file.putInt(0xcafebabe).putInt(1).putInt(0x1000007).putInt(3).putInt(64);
+    file.putInt(archive.length).putInt(2).position(64).put(archive);
+    assertThatThrownBy(() -> MachoReader.read(Bytes.of("libbar.a", file.array())))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("is a static archive");
+  }
+
+  @Test
+  void anObjectFileIsNoFileForALoader() throws Exception {
+    Image object = MachoFixtures.first("objects/bar-i386.o");
+    assertThat(object.kind()).isEqualTo(Kind.OBJECT);
+    assertThat(object.tables()).isNull();
+    assertThat(object.relocations().total()).isZero();
+    assertThat(object.exports()).isEqualTo(2);
+  }
+
+  @Test
+  void symbolsAndSectionsFitTogether() throws Exception {
+    Image image = MachoFixtures.first("arm64-chained/libcrate.dylib");
+    Symbols symbols = image.contents().symbols();
+    List<Section> sections = image.contents().sections();
+    List<String> functions = new ArrayList<>();
+    for (int i = 0; i < symbols.count(); i++) {
+      if (symbols.type(i) == Symbols.FUNCTION && symbols.binding(i) == Symbols.GLOBAL) {
+        Section section = sections.get(symbols.section(i));
+        assertThat(section.name()).isEqualTo("__TEXT,__text");
+        assertThat(symbols.value(i))
+            .isBetween(section.address(), section.address() + section.size() - 4);
+        assertThat(symbols.size(i)).isEqualTo(8);
+        Bytes code = image.contents().at(symbols.value(i), symbols.size(i));
+        // Both end in ret.
+        assertThat(code.u32(4, "code")).isEqualTo(0xd65f03c0L);
+        functions.add(symbols.name(i));
+      }
+    }
+    assertThat(functions)
+        .containsExactlyInAnyOrder(
+            "__ZN5serde3ser9to_string17h0123456789abcdefE", "__RNvNtCs1234_5serde2de5parse");
+  }
+
+  @Test
+  void exportsOfTheTrieAreNamed() throws Exception {
+    MachoTables tables = (MachoTables) MachoFixtures.first("bytes/opcodes.dylib").tables();
+    assertThat(tables.exports())
+        .containsExactlyInAnyOrder(
+            new MachoTables.Export("_a", false, 0, null),
+            new MachoTables.Export("_bc", true, 0, null),
+            new MachoTables.Export("_d", false, 2, null));
+  }
+
+  @Test
+  void aTrieThatComesBackToANodeIsDamaged() throws Exception {
+    byte[] content = MachoFixtures.content("bytes/opcodes.dylib");
+    int at = indexOf(content, new byte[] {0, 1, '_', 0, 5, 0, 3, 'a', 0, 17});
+    content[at + 9] = 5;
+    Image image = MachoReader.read(Bytes.of("loop", content)).getFirst();
+    assertThat(image.exports()).isEqualTo(-1);
+    assertThat(image.notes()).anyMatch(note -> note.message().contains("comes back to a node"));
+    assertThat(image.relocations()).isNotNull();
+  }
+
+  @Test
+  void compressedNamesThatUnpackWithoutEndAreDamage() throws Exception {
+    byte[] content = MachoFixtures.content("bytes/compressed-names.dylib");
+    java.util.zip.Deflater deflater = new java.util.zip.Deflater(9);
+    deflater.setInput(new byte[50_000_000]);
+    deflater.finish();
+    byte[] packed = new byte[60_000];
+    int size = deflater.deflate(packed);
+    deflater.end();
+    int blob = 0x4000;
+    int names = ByteBuffer.wrap(content).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(blob + 12);
+    byte[] bomb = java.util.Arrays.copyOf(content, blob + names + size);
+    System.arraycopy(packed, 0, bomb, blob + names, size);
+    int command = indexOf(bomb, new byte[] {0x34, 0, 0, (byte) 0x80});
+    ByteBuffer.wrap(bomb)
+        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+        .putInt(command + 12, names + size);
+    Image image = MachoReader.read(Bytes.of("bomb", bomb)).getFirst();
+    assertThat(image.relocations()).isNull();
+    assertThat(image.notes()).anyMatch(note -> note.message().contains("unpack to more than"));
+  }
+
+  @Test
+  void arm64CountsPagesOfSixteenKibibytes() throws Exception {
+    Image arm = MachoFixtures.first("arm64-chained/libfoo.dylib");
+    Image intel = MachoFixtures.first("x86_64-classic/libfoo.dylib");
+    // __DATA_CONST and __DATA: one page each, however large pages are.
+    assertThat(arm.relocations().pages()).isEqualTo(2);
+    assertThat(intel.relocations().pages()).isEqualTo(2);
+    assertThat(arm.relocations().byPlace()).containsKeys("got", "data", "relro");
+  }
+
+  private static int indexOf(byte[] where, byte[] what) {
+    for (int i = 0; i + what.length <= where.length; i++) {
+      if (java.util.Arrays.equals(where, i, i + what.length, what, 0, what.length)) {
+        return i;
+      }
+    }
+    throw new AssertionError("not there");
+  }
+}

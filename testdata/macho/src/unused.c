@@ -1,0 +1,1 @@
+int unused_call(int x) { return x * 3; }
