@@ -18,7 +18,9 @@ final class Commands {
         new TreeCommand(),
         new BindingsCommand(),
         new DiffCommand(),
-        new ScanCommand());
+        new ScanCommand(),
+        new CompletionCommand(),
+        new ManCommand());
   }
 
   static @Nullable Command named(String name) {

@@ -64,10 +64,20 @@ record FileOptions(
 
   /** Adds the options alone. */
   static void describe(CommandSpec spec) {
-    text(spec, "FORMAT", "text, json, ndjson, markdown, html, sarif, junit or github.", "--format");
+    choice(
+        spec,
+        "FORMAT",
+        FORMATS,
+        "text, json, ndjson, markdown, html, sarif, junit or github.",
+        "--format");
     flag(spec, "The same as --format json.", "--json");
     text(spec, "FILE", "Write the report there.", "-o", "--output");
-    text(spec, "WHEN", "auto (a terminal, and NO_COLOR is not set), always or never.", "--color");
+    choice(
+        spec,
+        "WHEN",
+        List.of("auto", "always", "never"),
+        "auto (a terminal, and NO_COLOR is not set), always or never.",
+        "--color");
     text(spec, "DIR", "A folder that stands for /.", "--sysroot");
     list(
         spec,
@@ -94,25 +104,33 @@ record FileOptions(
 
   static void flag(CommandSpec spec, String description, String... names) {
     spec.addOption(
-        OptionSpec.builder(names[0], names)
-            .type(boolean.class)
-            .arity("0")
-            .description(description)
-            .build());
+        OptionSpec.builder(names).type(boolean.class).arity("0").description(description).build());
   }
 
   static void text(CommandSpec spec, String label, String description, String... names) {
     spec.addOption(
-        OptionSpec.builder(names[0], names)
+        OptionSpec.builder(names)
             .paramLabel(label)
             .type(String.class)
             .description(description)
             .build());
   }
 
+  /** The same, with the words that completion offers. */
+  private static void choice(
+      CommandSpec spec, String label, List<String> words, String description, String name) {
+    spec.addOption(
+        OptionSpec.builder(name)
+            .paramLabel(label)
+            .type(String.class)
+            .completionCandidates(words)
+            .description(description)
+            .build());
+  }
+
   static void list(CommandSpec spec, String label, String description, String... names) {
     spec.addOption(
-        OptionSpec.builder(names[0], names)
+        OptionSpec.builder(names)
             .paramLabel(label)
             .arity("1")
             .type(List.class)
