@@ -57,8 +57,10 @@ final class CheckCommand implements Command {
 
   @Override
   public int run(ParseResult parsed, Console console) {
-    FileOptions options = FileOptions.of(parsed);
-    PolicyOptions asked = PolicyOptions.of(parsed);
+    return run(FileOptions.of(parsed), PolicyOptions.of(parsed), console);
+  }
+
+  static int run(FileOptions options, PolicyOptions asked, Console console) {
     Baseline baseline = null;
     Policies policies;
     try {

@@ -20,7 +20,8 @@ final class Commands {
         new DiffCommand(),
         new ScanCommand(),
         new CompletionCommand(),
-        new ManCommand());
+        new ManCommand(),
+        new CargoCommand());
   }
 
   static @Nullable Command named(String name) {

@@ -257,6 +257,24 @@ record FileOptions(
         verbose);
   }
 
+  /** {@return the same options for other files, with Cargo's folder named} */
+  FileOptions withFiles(List<String> others, @Nullable String folder) {
+    return new FileOptions(
+        others,
+        format,
+        output,
+        color,
+        sysroot,
+        libraryPath,
+        bindNow,
+        expect,
+        noRun,
+        runs,
+        folder,
+        quiet,
+        verbose);
+  }
+
   private static void split(String folders, List<String> into) {
     int from = 0;
     while (from <= folders.length()) {

@@ -1,0 +1,107 @@
+package dev.binspect.cli;
+
+import dev.binspect.files.BinaryFiles;
+import dev.binspect.report.Escape;
+import dev.binspect.rust.CargoBuild;
+import dev.binspect.rust.CargoBuild.Executable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code binspect cargo}: builds, then inspects or gates each executable that Cargo reports. */
+final class CargoCommand implements Command {
+  @Override
+  public String name() {
+    return "cargo";
+  }
+
+  @Override
+  public String summary() {
+    return "Builds with Cargo, then inspects (or with --check gates) each executable it made.";
+  }
+
+  @Override
+  public void describe(CommandSpec spec) {
+    FileOptions.describe(spec);
+    PolicyOptions.describe(spec);
+    FileOptions.flag(spec, "Gate the executables instead of reporting on them.", "--check");
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .paramLabel("CARGO-ARGS")
+            .arity("0..*")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .description("What Cargo is called with: build unless another command comes first.")
+            .build());
+    spec.parser().unmatchedOptionsArePositionalParams(true);
+    // Cargo has a -- of its own.
+    spec.parser().endOfOptionsDelimiter("\0");
+    spec.usageMessage()
+        .footer(
+            "",
+            "The same as `cargo binspect`, where cargo-binspect is on the PATH. Whatever is not an option"
+                + " of binspect goes to Cargo.",
+            "",
+            "Examples:",
+            "  binspect cargo --release -p app",
+            "  binspect cargo --check --expect my_dylib build --workspace --features dynamic",
+            "  binspect cargo --no-run test");
+  }
+
+  @Override
+  public int run(ParseResult parsed, Console console) {
+    FileOptions options = FileOptions.of(parsed);
+    List<String> arguments = new ArrayList<>(options.files());
+    if (options.quiet()) {
+      arguments.add("--quiet");
+    }
+    if (options.verbose()) {
+      arguments.add("--verbose");
+    }
+    CargoBuild build;
+    try {
+      build = CargoBuild.run(arguments);
+    } catch (IOException e) {
+      console.misused(String.valueOf(e.getMessage()));
+      return ExitCode.UNUSABLE;
+    }
+    if (build.exitCode() != 0) {
+      console.misused("cargo ended with " + build.exitCode() + "; nothing is inspected");
+      return ExitCode.UNUSABLE;
+    }
+    List<String> files = new ArrayList<>();
+    for (Executable executable : build.executables()) {
+      files.add(executable.path());
+      if (!options.quiet()) {
+        console
+            .err()
+            .println(
+                "  Inspecting "
+                    + Escape.text(executable.name())
+                    + " ("
+                    + Escape.text(executable.path())
+                    + ")");
+      }
+    }
+    if (files.isEmpty()) {
+      console.misused("cargo built no executable");
+      return ExitCode.OK;
+    }
+    FileOptions chosen = options.withFiles(files, cargoDir(options, build));
+    return parsed.hasMatchedOption("--check")
+        ? CheckCommand.run(chosen, PolicyOptions.of(parsed), console)
+        : FileReports.run(
+            chosen,
+            console,
+            new Inspector(chosen, new BinaryFiles(), console.in(), true),
+            ReportOutput.Extras.NONE);
+  }
+
+  private static @Nullable String cargoDir(FileOptions options, CargoBuild build) {
+    return options.cargoDir() != null ? options.cargoDir() : build.buildFolder();
+  }
+}
