@@ -64,7 +64,10 @@ class ForeignLoadersTest {
       List<String> command =
           new ArrayList<>(
               List.of(
-                  "qemu-aarch64", "-L", ARM_ROOT, "-E",
+                  "qemu-aarch64",
+                  "-L",
+                  ARM_ROOT,
+                  "-E",
                   "LD_DEBUG=statistics:files:bindings:reloc"));
       if (now) {
         command.add("-E");
@@ -73,8 +76,7 @@ class ForeignLoadersTest {
       command.add(app.toString());
       LoaderTruth truth = LoaderTruth.ask(command, Map.of("LD_DEBUG", ""));
       assertThat(truth.lookups).isPositive();
-      LoadPlan plan =
-          world.plan(app, new LoadOptions(ARM_ROOT, List.of(), Map.of(), now, true));
+      LoadPlan plan = world.plan(app, new LoadOptions(ARM_ROOT, List.of(), Map.of(), now, true));
       List<Binding> made = new ArrayList<>();
       for (Binding b : world.made) {
         made.add(
@@ -137,8 +139,7 @@ class ForeignLoadersTest {
       throws Exception {
     List<String> lines = new ArrayList<>();
     String said =
-        world.run(
-            List.of("/lib/ld-musl-x86_64.so.1", "--list", app.toString()), environment);
+        world.run(List.of("/lib/ld-musl-x86_64.so.1", "--list", app.toString()), environment);
     for (String line : said.split("\n")) {
       int arrow = line.indexOf(" => ");
       if (arrow > 0) {
@@ -165,12 +166,20 @@ class ForeignLoadersTest {
     world.library("deep/libf.so", "int f(void) { return 1; }", "-Wl,-soname,libf.so");
     world.library("other/libf.so", "int f(void) { return 1; }", "-Wl,-soname,libf.so");
     world.library(
-        "mid/libg.so", "int f(void); int g(void) { return f(); }", "-Wl,-soname,libg.so",
-        "-L@/deep", "-lf");
+        "mid/libg.so",
+        "int f(void); int g(void) { return f(); }",
+        "-Wl,-soname,libg.so",
+        "-L@/deep",
+        "-lf");
     Path app =
         world.program(
-            "app", "int g(void); int main(void) { return g() == 9; }", "-L@/mid", "-lg",
-            "-Wl,-rpath-link,@/deep", "-Wl,--enable-new-dtags", "-Wl,-rpath,$ORIGIN/mid:@/deep");
+            "app",
+            "int g(void); int main(void) { return g() == 9; }",
+            "-L@/mid",
+            "-lg",
+            "-Wl,-rpath-link,@/deep",
+            "-Wl,--enable-new-dtags",
+            "-Wl,-rpath,$ORIGIN/mid:@/deep");
     LoadPlan plan = world.plan(app);
     assertThat(plan.loader()).isEqualTo(LoadPlan.Loader.MUSL);
     assertThat(world.where(plan, "libf.so")).isEqualTo("runpath deep/libf.so");
@@ -190,7 +199,10 @@ class ForeignLoadersTest {
     Path lib = world.library("libf.so", "int f(void) { return 1; }", "-Wl,-soname,libf.so");
     Path app =
         world.program(
-            "app", "int f(void); int main(void) { return f() == 9; }", "-L@", "-lf",
+            "app",
+            "int f(void); int main(void) { return f() == 9; }",
+            "-L@",
+            "-lf",
             "-Wl,-rpath,@");
     world.library("libf.so", "int other;", "-Wl,-soname,libf.so");
     assertThat(list(world, app, Map.of())).anyMatch(l -> l.contains("f: symbol not found"));
@@ -210,8 +222,11 @@ class ForeignLoadersTest {
     world.library("libm.so", "double sin(double x) { return 7; }", "-Wl,-soname,libm.so");
     Path app =
         world.program(
-            "app", "double sin(double); int main(int c, char **a) { return sin(c) == 7; }",
-            "-L@", "-l:libm.so", "-Wl,-rpath,@");
+            "app",
+            "double sin(double); int main(int c, char **a) { return sin(c) == 7; }",
+            "-L@",
+            "-l:libm.so",
+            "-Wl,-rpath,@");
     LoadPlan plan = world.plan(app);
     assertThat(plan.objects()).hasSize(2);
     assertThat(list(world, app, Map.of())).noneMatch(line -> line.contains(folder.toString()));

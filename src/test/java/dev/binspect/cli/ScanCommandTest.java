@@ -1,0 +1,117 @@
+package dev.binspect.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.binspect.cli.MainTest.Ran;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScanCommandTest {
+  private static final Path FIXTURES = Path.of(System.getProperty("binspect.home"), "testdata/pe");
+
+  @TempDir Path folder;
+  private Path program;
+
+  @BeforeEach
+  void aFolderWithBinariesAndOtherThings() throws Exception {
+    List<Path> found = new ArrayList<>();
+    try (var walk = Files.walk(FIXTURES)) {
+      walk.filter(p -> p.toString().endsWith(".exe")).sorted().limit(2).forEach(found::add);
+    }
+    assertThat(found).hasSize(2);
+    Files.createDirectories(folder.resolve("a/b"));
+    program = Files.copy(found.get(0), folder.resolve("a/one.exe"));
+    Files.copy(found.get(1), folder.resolve("a/b/two.exe"));
+    Files.createLink(folder.resolve("a/hard.exe"), program);
+    Files.createSymbolicLink(folder.resolve("a/soft.exe"), program);
+    Files.createSymbolicLink(folder.resolve("a/b/loop"), folder);
+    Files.writeString(folder.resolve("a/text"), "MX this is no binary at all");
+    Files.writeString(folder.resolve("a/empty"), "");
+  }
+
+  private static List<String> paths(String ndjson) {
+    List<String> out = new ArrayList<>();
+    for (String line : ndjson.lines().toList()) {
+      assertThat(line).startsWith("{\"schema\":\"binspect-report/1\"").endsWith("}");
+      int from = line.indexOf("\"path\":\"") + 8;
+      out.add(line.substring(from, line.indexOf('"', from)));
+    }
+    out.sort(null);
+    return out;
+  }
+
+  @Test
+  void eachBinaryIsReportedOnceAndNothingElse() {
+    Ran ran = MainTest.run("scan", "--format", "ndjson", "-q", folder.toString());
+    assertThat(ran.code()).isZero();
+    assertThat(ran.err()).isEmpty();
+    List<String> paths = paths(ran.out());
+    assertThat(paths).hasSize(2).contains(folder.resolve("a/b/two.exe").toString());
+  }
+
+  @Test
+  void textEndsWithTheTotals() {
+    Ran ran = MainTest.run("scan", folder.toString());
+    assertThat(ran.out()).contains("\n2 files (2 pe)\n").contains("verdicts: ").contains("two.exe");
+  }
+
+  @Test
+  void aDamagedFileIsOneLineAndTheRestGoesOn() throws Exception {
+    Files.write(folder.resolve("broken"), new byte[] {0x7f, 'E', 'L', 'F', 9, 9, 9, 9, 9});
+    Ran ran = MainTest.run("scan", "--format", "ndjson", "-q", folder.toString());
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err().lines()).hasSize(1);
+    assertThat(ran.err()).contains("broken: ");
+    assertThat(paths(ran.out())).hasSize(2);
+  }
+
+  @Test
+  void theCacheAnswersUntilAFileChanges() throws Exception {
+    String cache = folder.resolve("cache").toString();
+    String[] args = {
+      "scan", "--format", "ndjson", "-q", "--cache", cache, folder.resolve("a").toString()
+    };
+    Ran first = MainTest.run(args);
+    assertThat(paths(first.out())).hasSize(2);
+    // What the cache says is what comes: a doctored cache shows that the files were not read again.
+    String kept = Files.readString(Path.of(cache));
+    assertThat(kept.lines()).as("a head, and four lines a report").hasSize(9);
+    Files.writeString(
+        Path.of(cache),
+        kept.replace(
+            "\"schema\":\"binspect-report/1\"", "\"schema\":\"binspect-report/1\",\"kept\":true"));
+    Ran second = MainTest.run(args);
+    assertThat(second.out().lines()).hasSize(2).allMatch(line -> line.contains("\"kept\":true"));
+    Files.setLastModifiedTime(folder.resolve("a/b/two.exe"), FileTime.fromMillis(1_000_000));
+    Ran third = MainTest.run(args);
+    assertThat(third.out().lines())
+        .hasSize(2)
+        .filteredOn(line -> line.contains("\"kept\":true"))
+        .hasSize(1);
+    // Other options, other answers.
+    Ran other =
+        MainTest.run(
+            "scan",
+            "--format",
+            "ndjson",
+            "-q",
+            "--bind-now",
+            "--cache",
+            cache,
+            folder.resolve("a").toString());
+    assertThat(other.out()).doesNotContain("\"kept\":true");
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsTold() {
+    Ran ran = MainTest.run("scan", folder.resolve("none").toString());
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("none: no such file");
+  }
+}
