@@ -130,6 +130,69 @@ final class GlibcBinding {
     }
   }
 
+  /**
+   * What an object's relocations would cost if it were linked otherwise.
+   *
+   * @param droppedSlots PLT slots that would not exist
+   * @param interposed look-ups of own functions that another object answers today
+   */
+  record Trial(long lookups, long probes, long deferred, long droppedSlots, long interposed) {}
+
+  boolean now() {
+    return now;
+  }
+
+  /**
+   * Relocates an object once more, for its counters alone.
+   *
+   * @param ownFunctions the linker bound its functions itself (-Bsymbolic-functions)
+   * @param lazily calls are left for later whatever its flags say
+   */
+  Trial trial(ScopeMember from, boolean ownFunctions, boolean lazily) {
+    ElfTables tables = from.object.tables;
+    if (tables == null) {
+      return new Trial(0, 0, 0, 0, 0);
+    }
+    Symbols symbols = from.symbols;
+    Entries entries = tables.entries();
+    boolean symbolic = symbolic(from.object);
+    int lazyFrom = lazily || lazy(from.object, now) ? entries.pltFrom() : entries.count();
+    long lookups = 0;
+    long probes = 0;
+    long deferred = 0;
+    long dropped = 0;
+    long interposed = 0;
+    int lastSymbol = -1;
+    int lastClass = -1;
+    for (int i = 0; i < entries.count(); i++) {
+      int symbol = entries.symbol()[i];
+      int type = entries.type()[i];
+      int lookupClass = LookupClass.of(tables.elfMachine(), type);
+      boolean slot = LookupClass.deferrable(tables.elfMachine(), type);
+      boolean local = lookupClass < 0 || bindsLocally(symbols, symbol);
+      if (ownFunctions
+          && !local
+          && symbols.defined(symbol)
+          && symbols.type(symbol) == Symbols.FUNCTION
+          && symbols.visibility(symbol) == Symbols.DEFAULT) {
+        dropped += slot ? 1 : 0;
+        lookup.find(from, symbol, lookupClass, symbolic);
+        interposed += lookup.answer != null && lookup.answer != from ? 1 : 0;
+        continue;
+      }
+      if (i >= lazyFrom && slot) {
+        deferred++;
+      } else if (!local && (symbol != lastSymbol || lookupClass != lastClass)) {
+        lastSymbol = symbol;
+        lastClass = lookupClass;
+        lookup.find(from, symbol, lookupClass, symbolic);
+        lookups++;
+        probes += lookup.probes;
+      }
+    }
+    return new Trial(lookups, probes, deferred, dropped, interposed);
+  }
+
   static boolean bindsLocally(Symbols symbols, int symbol) {
     if (symbol <= 0 || symbol >= symbols.count()) {
       return true;
@@ -194,12 +257,14 @@ final class GlibcBinding {
     for (int i = entries.pltFrom(); i < entries.count(); i++) {
       int symbol = entries.symbol()[i];
       if (!LookupClass.deferrable(tables.elfMachine(), entries.type()[i])
-          || bindsLocally(from.symbols, symbol)
-          || from.symbols.binding(symbol) == Symbols.WEAK) {
+          || bindsLocally(from.symbols, symbol)) {
         continue;
       }
       lookup.find(from, symbol, LookupClass.PLT, symbolic);
-      if (lookup.answer == null) {
+      ScopeMember answer = lookup.answer;
+      if (answer != null) {
+        from.answeredLater[answer.object.index] = true;
+      } else if (from.symbols.binding(symbol) != Symbols.WEAK) {
         undefined.add(
             new LoadPlan.Undefined(from.symbols.name(symbol), lookup.version(), from.object.path));
       }

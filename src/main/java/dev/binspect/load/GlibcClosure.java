@@ -41,8 +41,14 @@ final class GlibcClosure {
   private final List<LinkMap> loaded = new ArrayList<>();
   private final Map<Object, LinkMap> byIdentity = new HashMap<>();
   private final Map<String, LinkMap> byName = new HashMap<>();
+  private final Set<String> ignored;
 
-  GlibcClosure(LinkMap main, @Nullable LinkMap loader, GlibcSearch search, Door door) {
+  /**
+   * @param ignored names that the program is taken not to need
+   */
+  GlibcClosure(
+      LinkMap main, @Nullable LinkMap loader, GlibcSearch search, Door door, Set<String> ignored) {
+    this.ignored = ignored;
     this.main = main;
     this.loader = loader;
     this.search = search;
@@ -94,7 +100,7 @@ final class GlibcClosure {
   private void needs(LinkMap object) {
     Set<String> asked = new LinkedHashSet<>();
     for (Needed needed : object.image.needed()) {
-      if (!asked.add(needed.name())) {
+      if (!asked.add(needed.name()) || (object.program && ignored.contains(needed.name()))) {
         continue;
       }
       SearchTrail trail = new SearchTrail();

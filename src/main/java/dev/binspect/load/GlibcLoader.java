@@ -6,18 +6,41 @@ import dev.binspect.image.Note;
 import dev.binspect.image.Relocations;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What glibc's ld.so will do with a program or library. */
 final class GlibcLoader {
-  private GlibcLoader() {}
+  private final String path;
+  private final Image image;
+  private final LoadOptions options;
+  private final Door door;
+  private final Root root;
+  private final boolean secure;
+  private final String interpreter;
+  private final @Nullable Image loaderImage;
+  private final GlibcBuild build;
+  private final List<Note> notes = new ArrayList<>();
+
+  private GlibcLoader(String path, Image image, LoadOptions options, Door door) {
+    this.path = path;
+    this.image = image;
+    this.options = options;
+    this.door = door;
+    this.root = new Root(options.sysroot(), door);
+    this.secure = door.privileged(path);
+    this.interpreter = interpreter(image);
+    LinkMap loader = loader();
+    this.loaderImage = loader == null ? null : loader.image;
+    this.build = build(loaderImage, image, root, door);
+  }
 
   static LoadPlan plan(
       String path, Image image, LoadOptions options, Door door, Binding.@Nullable Sink sink) {
-    List<Note> notes = new ArrayList<>();
-    Root root = new Root(options.sysroot(), door);
-    boolean secure = door.privileged(path);
+    return new GlibcLoader(path, image, options, door).plan(sink);
+  }
+
+  private LoadPlan plan(Binding.@Nullable Sink sink) {
     if (secure) {
       notes.add(
           Note.info(
@@ -25,28 +48,11 @@ final class GlibcLoader {
               "The program is setuid or setgid: the loader ignores LD_LIBRARY_PATH and most of"
                   + " LD_PRELOAD."));
     }
-    String real = door.realPath(path);
-    String inside = root.inside(real);
-    LinkMap main =
-        new LinkMap(
-            fileName(path),
-            path,
-            inside == null ? real : inside,
-            image,
-            null,
-            FoundBy.PROGRAM,
-            door.identity(path));
-    main.origin = folder(main.guest);
-    String interpreter = interpreter(image);
-    LinkMap loader = loader(interpreter, root, door);
     List<LoadPlan.Missing> missing = new ArrayList<>();
-    if (loader == null && image.interpreter() != null) {
+    if (loaderImage == null && image.interpreter() != null) {
       missing.add(new LoadPlan.Missing(interpreter, path, List.of(interpreter)));
     }
-    GlibcBuild build = build(loader, image, root, door);
-    GlibcSearch search = new GlibcSearch(image, main, options, secure, build, root, door);
-    GlibcClosure closure = new GlibcClosure(main, loader, search, door);
-    closure.walk(options.environment().get("LD_PRELOAD"), root.host("/etc/ld.so.preload"), secure);
+    GlibcClosure closure = closure(Set.of());
     missing.addAll(closure.missing);
     for (LoadPlan.Missing not : closure.notPreloaded) {
       notes.add(
@@ -59,50 +65,69 @@ final class GlibcLoader {
           Note.warning(
               "too-many-objects", "The closure was cut at " + GlibcClosure.OBJECTS + " objects."));
     }
-    return bind(closure, missing, notes, options, build, sink);
+    notes.addAll(NeededVersions.check(closure.scope));
+    return bind(closure, missing, sink);
   }
 
-  private static LoadPlan bind(
-      GlibcClosure closure,
-      List<LoadPlan.Missing> missing,
-      List<Note> notes,
-      LoadOptions options,
-      GlibcBuild build,
-      Binding.@Nullable Sink sink) {
-    Image program = closure.scope.getFirst().image;
-    int machine = program.tables() instanceof ElfTables tables ? tables.elfMachine() : 0;
+  /** Finds the objects, without those of the program's needed names that are ignored. */
+  private GlibcClosure closure(Set<String> ignored) {
+    String real = door.realPath(path);
+    String inside = root.inside(real);
+    LinkMap main =
+        new LinkMap(
+            fileName(path),
+            path,
+            inside == null ? real : inside,
+            image,
+            null,
+            FoundBy.PROGRAM,
+            door.identity(path));
+    main.origin = folder(main.guest);
+    GlibcSearch search = new GlibcSearch(image, main, options, secure, build, root, door);
+    GlibcClosure closure = new GlibcClosure(main, loader(), search, door, ignored);
+    closure.walk(options.environment().get("LD_PRELOAD"), root.host("/etc/ld.so.preload"), secure);
+    return closure;
+  }
+
+  private LoadPlan bind(
+      GlibcClosure closure, List<LoadPlan.Missing> missing, Binding.@Nullable Sink sink) {
+    int machine = machine();
     boolean bound = options.bindings() && LookupClass.known(machine);
     if (options.bindings() && !bound) {
       notes.add(
           Note.warning(
               "look-ups-unknown",
-              "The loader's look-ups are not simulated for " + program.machine() + "."));
+              "The loader's look-ups are not simulated for " + image.machine() + "."));
     }
-    notes.addAll(NeededVersions.check(closure.scope));
-    List<LoadPlan.Undefined> undefined = List.of();
-    List<LoadPlan.Pair> pairs = List.of();
-    List<LoadPlan.Advice> advice = List.of();
-    boolean vdso = here(program.machine());
-    if (bound && !vdso) {
+    if (bound && !here(image.machine())) {
       notes.add(
           Note.info(
               "emulated",
               "This machine can only emulate "
-                  + program.machine()
+                  + image.machine()
                   + ", without a vDSO: on a real one, the loader looks that one's functions up too."));
-    }
-    OwnLookups own = new OwnLookups(build.version(), machine, program.bits(), vdso);
-    if (bound) {
-      boolean now = options.bindNow() || bindNow(options.environment());
-      GlibcBinding binding = new GlibcBinding(closure.scope, now, own, sink);
-      binding.run();
-      undefined = binding.undefined();
-      pairs = pairs(binding.members());
     }
     List<LinkMap> maps = new ArrayList<>(closure.scope);
     LinkMap loader = closure.loader;
     if (loader != null && loader.index < 0) {
       maps.add(loader);
+    }
+    List<LoadPlan.Undefined> undefined = List.of();
+    List<LoadPlan.Pair> pairs = List.of();
+    List<LoadPlan.Advice> advice = List.of();
+    Counters counters;
+    if (bound) {
+      OwnLookups own = own();
+      GlibcBinding binding = new GlibcBinding(closure.scope, now(), own, sink);
+      binding.run();
+      undefined = binding.undefined();
+      pairs = pairs(binding.members());
+      counters = counters(maps, true, own);
+      if (missing.isEmpty() && undefined.isEmpty()) {
+        advice = LoadAdvisor.advise(binding, counters, this::without);
+      }
+    } else {
+      counters = counters(maps, false, null);
     }
     List<LoadedObject> objects = new ArrayList<>(maps.size());
     for (LinkMap map : maps) {
@@ -113,10 +138,35 @@ final class GlibcLoader {
         List.copyOf(objects),
         List.copyOf(missing),
         undefined,
-        counters(maps, bound, bound ? own : null),
+        counters,
         pairs,
         advice,
         List.copyOf(notes));
+  }
+
+  /** {@return the counters of the start without some libraries, or null where it fails} */
+  private @Nullable Counters without(Set<String> ignored) {
+    GlibcClosure closure = closure(ignored);
+    OwnLookups own = own();
+    GlibcBinding binding = new GlibcBinding(closure.scope, now(), own, null);
+    binding.run();
+    return closure.missing.isEmpty() && binding.undefined().isEmpty()
+        ? counters(closure.scope, true, own)
+        : null;
+  }
+
+  private OwnLookups own() {
+    return new OwnLookups(build.version(), machine(), image.bits(), here(image.machine()));
+  }
+
+  private int machine() {
+    return image.tables() instanceof ElfTables tables ? tables.elfMachine() : 0;
+  }
+
+  /** ld.so takes any value of LD_BIND_NOW that is not empty for a yes. */
+  private boolean now() {
+    String value = options.environment().get("LD_BIND_NOW");
+    return options.bindNow() || (value != null && !value.isEmpty());
   }
 
   /** {@return whether this machine's kernel can run such programs} */
@@ -126,12 +176,6 @@ final class GlibcLoader {
       case "aarch64" -> machine.equals("aarch64") || machine.equals("arm");
       default -> true;
     };
-  }
-
-  /** ld.so takes any value that is not empty for a yes. */
-  private static boolean bindNow(Map<String, String> environment) {
-    String value = environment.get("LD_BIND_NOW");
-    return value != null && !value.isEmpty();
   }
 
   static Counters counters(List<LinkMap> maps, boolean bound, @Nullable OwnLookups own) {
@@ -204,7 +248,7 @@ final class GlibcLoader {
     };
   }
 
-  private static @Nullable LinkMap loader(String interpreter, Root root, Door door) {
+  private @Nullable LinkMap loader() {
     // A program outside of the root may name a loader that is only there outside as well.
     LinkMap inside = GlibcClosure.loader(interpreter, root.host(interpreter), door);
     return inside != null || !root.moved()
@@ -213,9 +257,8 @@ final class GlibcLoader {
   }
 
   /** What the loader's file says of itself; without one, what distributions usually build in. */
-  private static GlibcBuild build(@Nullable LinkMap loader, Image image, Root root, Door door) {
-    GlibcBuild said =
-        loader == null ? new GlibcBuild(null, List.of()) : GlibcBuild.of(loader.image);
+  private static GlibcBuild build(@Nullable Image loader, Image image, Root root, Door door) {
+    GlibcBuild said = loader == null ? new GlibcBuild(null, List.of()) : GlibcBuild.of(loader);
     if (!said.systemFolders().isEmpty()) {
       return said;
     }

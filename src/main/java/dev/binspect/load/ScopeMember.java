@@ -25,11 +25,15 @@ final class ScopeMember {
 
   final long[] answeredProbes;
 
+  /** Whether an object answers a deferred slot, by its place in the scope. */
+  final boolean[] answeredLater;
+
   ScopeMember(LinkMap object, int scopeSize) {
     this.object = object;
     this.program = object.program;
     this.answeredLookups = new long[scopeSize];
     this.answeredProbes = new long[scopeSize];
+    this.answeredLater = new boolean[scopeSize];
     ElfTables tables = object.tables;
     this.symbols = tables == null ? Symbols.NONE : tables.symbols();
     this.versions = tables == null ? null : tables.versions();
@@ -51,6 +55,7 @@ final class ScopeMember {
     this.program = object.program;
     this.answeredLookups = new long[0];
     this.answeredProbes = new long[0];
+    this.answeredLater = new boolean[0];
     this.symbols = symbols;
     this.versions = null;
     this.versym = null;
