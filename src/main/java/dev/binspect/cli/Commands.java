@@ -17,6 +17,7 @@ final class Commands {
         new RulesCommand(),
         new TreeCommand(),
         new BindingsCommand(),
+        new StartCommand(),
         new DiffCommand(),
         new ScanCommand(),
         new CompletionCommand(),

@@ -17,6 +17,17 @@ final class Starts {
 
   static Start of(
       String path, LoadPlan plan, FileOptions options, BinaryFiles files, boolean measure) {
+    Budget budget = new Budget(options.runs(), Budget.DEFAULT.time(), Budget.DEFAULT.cold());
+    return of(path, plan, options, files, budget, measure);
+  }
+
+  static Start of(
+      String path,
+      LoadPlan plan,
+      FileOptions options,
+      BinaryFiles files,
+      Budget budget,
+      boolean measure) {
     if (!measure) {
       return StartModel.DEFAULT.estimate(
           plan, options.noRun() ? "--no-run" : "this command executes nothing");
@@ -25,10 +36,7 @@ final class Starts {
       return StartModel.DEFAULT.estimate(plan, "its world is another: --sysroot");
     }
     return new LinuxProbe(files, environment(options), StartModel.DEFAULT)
-        .measure(
-            new File(path),
-            plan,
-            new Budget(options.runs(), Budget.DEFAULT.time(), Budget.DEFAULT.cold()));
+        .measure(new File(path), plan, budget);
   }
 
   /** {@return this process's environment with what the options say of the loader's} */

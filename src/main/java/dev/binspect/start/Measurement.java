@@ -23,9 +23,23 @@ public final class Measurement {
     return new Measurement(new Sampler(program, idle, budget, System::nanoTime).take());
   }
 
+  /** Makes the runs of two programs by turns. {@return their measurements in the same order} */
+  public static List<Measurement> takeBoth(Tracer one, Tracer other, Budget budget) {
+    List<Samples> both =
+        Sampler.takeBoth(
+            new Sampler(one, null, budget, System::nanoTime),
+            new Sampler(other, null, budget, System::nanoTime));
+    return List.of(new Measurement(both.get(0)), new Measurement(both.get(1)));
+  }
+
   /** {@return a run that says why nothing was measured, or null} */
   public @Nullable Run failure() {
     return samples.counted().isEmpty() ? samples.failure() : null;
+  }
+
+  /** {@return whether the program began right after the kernel's exec} */
+  public boolean withoutLoader() {
+    return !samples.counted().isEmpty() && samples.counted().getFirst().withoutLoader();
   }
 
   /**

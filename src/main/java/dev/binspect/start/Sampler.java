@@ -37,6 +37,7 @@ final class Sampler {
   private final List<Run> counted = new ArrayList<>();
   private final List<Run> closer = new ArrayList<>();
   private final List<Run> floor = new ArrayList<>();
+  private long end;
   private int failures;
   private int failuresInARow;
   private @Nullable Run failure;
@@ -66,31 +67,61 @@ final class Sampler {
       List<Run> counted, List<Run> closer, List<Run> floor, int failures, @Nullable Run failure) {}
 
   Samples take() {
-    long began = nanos.getAsLong();
-    long end = began + budget.time().toNanos();
-    warmUp();
-    while (failuresInARow < MOST_FAILURES && !enough(end)) {
-      if (counted.size() % LOOK_EVERY == 0
-          && closer.size() <= FEWEST_LOOKS + counted.size() / LOOK_EVERY) {
-        look(counted.isEmpty() ? Tracer.Detail.CENSUS : Tracer.Detail.LIBRARIES);
-        if (idle != null) {
-          keep(idle.run(Tracer.Detail.PLAIN, padding()), floor);
-        }
-      }
-      Run run = program.run(Tracer.Detail.PLAIN, padding());
-      if (keep(run, counted)) {
-        if (times.length < counted.size()) {
-          times = Arrays.copyOf(times, times.length * 2);
-        }
-        times[counted.size() - 1] = run.cpu(Run.Milestone.CALL, Run.Milestone.ENTRY);
-      }
+    begin();
+    while (!enough()) {
+      step();
     }
+    return samples();
+  }
+
+  /**
+   * Runs two programs by turns, so that whatever the machine does meanwhile happens to both.
+   *
+   * @return their samples, in the same order
+   */
+  static List<Samples> takeBoth(Sampler one, Sampler other) {
+    one.begin();
+    other.begin();
+    while (!one.gaveUp() && !other.gaveUp() && !(one.enough() && other.enough())) {
+      one.step();
+      other.step();
+    }
+    return List.of(one.samples(), other.samples());
+  }
+
+  private void begin() {
+    end = nanos.getAsLong() + budget.time().toNanos();
+    warmUp();
+  }
+
+  private Samples samples() {
     return new Samples(
         List.copyOf(counted), List.copyOf(closer), List.copyOf(floor), failures, failure);
   }
 
+  private boolean gaveUp() {
+    return failuresInARow >= MOST_FAILURES;
+  }
+
+  private void step() {
+    if (counted.size() % LOOK_EVERY == 0
+        && closer.size() <= FEWEST_LOOKS + counted.size() / LOOK_EVERY) {
+      look(counted.isEmpty() ? Tracer.Detail.CENSUS : Tracer.Detail.LIBRARIES);
+      if (idle != null) {
+        keep(idle.run(Tracer.Detail.PLAIN, padding()), floor);
+      }
+    }
+    Run run = program.run(Tracer.Detail.PLAIN, padding());
+    if (keep(run, counted)) {
+      if (times.length < counted.size()) {
+        times = Arrays.copyOf(times, times.length * 2);
+      }
+      times[counted.size() - 1] = run.cpu(Run.Milestone.CALL, Run.Milestone.ENTRY);
+    }
+  }
+
   private void warmUp() {
-    for (int i = 0; i < WARM_UP && failuresInARow < MOST_FAILURES; i++) {
+    for (int i = 0; i < WARM_UP && !gaveUp(); i++) {
       Run run = program.run(Tracer.Detail.PLAIN, padding());
       if (run.ending() != Ending.ENTRY) {
         failed(run);
@@ -129,7 +160,10 @@ final class Sampler {
     return 16 * random.nextInt(256);
   }
 
-  private boolean enough(long end) {
+  private boolean enough() {
+    if (gaveUp()) {
+      return true;
+    }
     int n = counted.size();
     if (budget.runs() > 0) {
       return n >= budget.runs();

@@ -1,9 +1,11 @@
 package dev.binspect.start.linux;
 
+import com.sun.jna.Memory;
 import dev.binspect.image.Image;
 import dev.binspect.image.Kind;
 import dev.binspect.load.Door;
 import dev.binspect.load.LoadPlan;
+import dev.binspect.start.Comparison;
 import dev.binspect.start.Measurement;
 import dev.binspect.start.Run;
 import dev.binspect.start.Start;
@@ -14,7 +16,10 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Measures starts on Linux. */
@@ -51,20 +56,61 @@ public final class LinuxProbe implements StartProbe {
   @Override
   public Start measure(File file, LoadPlan plan, Budget budget) {
     Cpu cpu = Cpu.host();
-    if (cpu == null || !System.getProperty("os.name", "").equals("Linux")) {
-      return model.estimate(plan, "starts are measured on Linux only, on x86-64 and aarch64");
-    }
-    Image image = plan.objects().isEmpty() ? null : plan.objects().getFirst().image();
-    String unfit = image == null ? null : unfit(image, cpu);
-    if (unfit != null) {
-      return model.estimate(plan, unfit);
+    String unfit = unfit(plan, cpu);
+    if (unfit != null || cpu == null) {
+      return model.estimate(plan, String.valueOf(unfit));
     }
     try {
-      return onOwnThread(file, plan, budget, cpu);
+      return onOwnThread(() -> measure(file, plan, budget, cpu));
     } catch (LinkageError e) {
-      // JNA could not unpack or load its library: a read-only or noexec temporary folder.
-      return model.estimate(plan, "native calls are not possible here: " + e.getMessage());
+      return model.estimate(plan, noNativeCalls(e));
     }
+  }
+
+  /** Measures two programs by turns, where both can be measured. */
+  public Comparison compare(
+      File base, LoadPlan basePlan, File changed, LoadPlan changedPlan, Budget budget) {
+    Cpu cpu = Cpu.host();
+    if (cpu == null || unfit(basePlan, cpu) != null || unfit(changedPlan, cpu) != null) {
+      return Comparison.of(measure(base, basePlan, budget), measure(changed, changedPlan, budget));
+    }
+    try {
+      return onOwnThread(() -> compare(base, basePlan, changed, changedPlan, budget, cpu));
+    } catch (LinkageError e) {
+      return Comparison.of(
+          model.estimate(basePlan, noNativeCalls(e)),
+          model.estimate(changedPlan, noNativeCalls(e)));
+    }
+  }
+
+  private Comparison compare(
+      File base, LoadPlan basePlan, File changed, LoadPlan changedPlan, Budget budget, Cpu cpu) {
+    if (refusal(base, cpu) != null || refusal(changed, cpu) != null) {
+      return Comparison.of(
+          measure(base, basePlan, budget, cpu), measure(changed, changedPlan, budget, cpu));
+    }
+    try (LinuxTracer one = tracer(base, cpu);
+        LinuxTracer other = tracer(changed, cpu)) {
+      List<Measurement> both = Measurement.takeBoth(one, other, budget);
+      return Comparison.of(
+          start(both.get(0), base, basePlan), start(both.get(1), changed, changedPlan));
+    } catch (IOException e) {
+      String why = "the launcher cannot be written: " + e.getMessage();
+      return Comparison.of(model.estimate(basePlan, why), model.estimate(changedPlan, why));
+    }
+  }
+
+  /** JNA could not unpack or load its library: a read-only or noexec temporary folder. */
+  private static String noNativeCalls(LinkageError e) {
+    return "native calls are not possible here: " + e.getMessage();
+  }
+
+  private static @Nullable String unfit(LoadPlan plan, @Nullable Cpu cpu) {
+    if (cpu == null || !System.getProperty("os.name", "").equals("Linux")) {
+      return "starts are measured on Linux only, on x86-64 and aarch64";
+    }
+    Image image = plan.objects().isEmpty() ? null : plan.objects().getFirst().image();
+    return image == null ? null : unfit(image, cpu);
   }
 
   private static @Nullable String unfit(Image image, Cpu cpu) {
@@ -81,15 +127,15 @@ public final class LinuxProbe implements StartProbe {
   }
 
   /** ptrace belongs to a thread, and the thread's end is the tracees' end. */
-  private Start onOwnThread(File file, LoadPlan plan, Budget budget, Cpu cpu) {
-    Start[] result = new Start[1];
+  private static <T> T onOwnThread(Supplier<T> work) {
+    List<T> result = new ArrayList<>(1);
     Throwable[] thrown = new Throwable[1];
     Thread thread =
         new Thread(
             null,
             () -> {
               try {
-                result[0] = measure(file, plan, budget, cpu);
+                result.add(work.get());
               } catch (Throwable e) {
                 thrown[0] = e; // handed on below
               }
@@ -116,38 +162,58 @@ public final class LinuxProbe implements StartProbe {
     if (thrown[0] instanceof RuntimeException exception) {
       throw exception;
     }
-    return result[0];
+    return result.getFirst();
   }
 
   private Start measure(File file, LoadPlan plan, Budget budget, Cpu cpu) {
-    String path = file.getAbsolutePath();
-    FileStatus status = FileStatus.of(cpu, path);
-    if (status == null) {
-      return model.estimate(plan, "the file cannot be examined");
-    }
-    String refusal = status.refusal(Libc.geteuid());
+    String refusal = refusal(file, cpu);
     if (refusal != null) {
-      return model.estimate(plan, "not run: " + refusal);
+      return model.estimate(plan, refusal);
     }
-    try (com.sun.jna.Memory name = Libc.string(path)) {
-      if (Libc.access(Libc.address(name), X_OK) != 0) {
-        return model.estimate(plan, "it is not executable for you");
-      }
-    }
-    String interpreter = interpreter(file);
-    try (LinuxTracer tracer =
-        new LinuxTracer(
-            cpu, door, path, interpreter == null ? status : null, environment, limit.toNanos())) {
-      Measurement measurement = measure(tracer, plan, budget, cpu);
-      Run failure = measurement.failure();
-      return failure == null
-          ? measurement.start(
-              plan,
-              interpreter == null ? null : "a script: its interpreter was measured: " + interpreter)
-          : model.estimate(plan, Reasons.of(failure, plan));
+    try (LinuxTracer tracer = tracer(file, cpu)) {
+      return start(measure(tracer, plan, budget, cpu), file, plan);
     } catch (IOException e) {
       return model.estimate(plan, "the launcher cannot be written: " + e.getMessage());
     }
+  }
+
+  /** {@return why the file must not or cannot be run, or null} */
+  private static @Nullable String refusal(File file, Cpu cpu) {
+    String path = file.getAbsolutePath();
+    FileStatus status = FileStatus.of(cpu, path);
+    if (status == null) {
+      return "the file cannot be examined";
+    }
+    String refusal = status.refusal(Libc.geteuid());
+    if (refusal != null) {
+      return "not run: " + refusal;
+    }
+    try (Memory name = Libc.string(path)) {
+      return Libc.access(Libc.address(name), X_OK) == 0 ? null : "it is not executable for you";
+    }
+  }
+
+  private LinuxTracer tracer(File file, Cpu cpu) throws IOException {
+    String path = file.getAbsolutePath();
+    FileStatus expected = interpreter(file) == null ? FileStatus.of(cpu, path) : null;
+    return new LinuxTracer(cpu, door, path, expected, environment, limit.toNanos());
+  }
+
+  private Start start(Measurement measurement, File file, LoadPlan plan) {
+    Run failure = measurement.failure();
+    if (failure != null) {
+      return model.estimate(plan, Reasons.of(failure, plan));
+    }
+    String interpreter = interpreter(file);
+    String why = null;
+    if (interpreter != null) {
+      why = "a script: its interpreter was measured: " + interpreter;
+    } else if (measurement.withoutLoader()) {
+      why =
+          "static: there is no loader, this is the kernel's part alone; what the program does to"
+              + " itself after its entry point is not measured";
+    }
+    return measurement.start(plan, why);
   }
 
   /** Measures beside a program that does nothing, where the loader is known. */

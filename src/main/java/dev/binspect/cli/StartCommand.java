@@ -1,0 +1,120 @@
+package dev.binspect.cli;
+
+import dev.binspect.bytes.MalformedException;
+import dev.binspect.files.BinaryFiles;
+import dev.binspect.image.Image;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.load.Loaders;
+import dev.binspect.report.JsonReport;
+import dev.binspect.report.Report;
+import dev.binspect.report.StartText;
+import java.io.File;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code binspect start FILE}: what a start costs, measured and taken apart. */
+final class StartCommand implements Command {
+  @Override
+  public String name() {
+    return "start";
+  }
+
+  @Override
+  public String summary() {
+    return "Measures the starts: phases, statistics, page faults, memory, each library's part.";
+  }
+
+  @Override
+  public void describe(CommandSpec spec) {
+    FileOptions.describe(spec, "1..*");
+    BudgetOptions.describe(spec);
+    spec.usageMessage()
+        .footer(
+            "",
+            "Runs the loader and the constructors of the libraries, and stops before the program's",
+            "own code. Times are processor time; a start lasts from execve to the entry point.",
+            "",
+            "Examples:",
+            "  binspect start target/release/app",
+            "  binspect start --runs 200 --json /usr/bin/git | jq .start.samples",
+            "  binspect start --cold --runs 10 /usr/bin/gdb");
+  }
+
+  @Override
+  public int run(ParseResult parsed, Console console) {
+    FileOptions options = FileOptions.of(parsed);
+    BudgetOptions budget = BudgetOptions.of(parsed, options);
+    BinaryFiles files = new BinaryFiles();
+    FileReports.Source source = path -> report(path, options, budget, files);
+    if (!options.format().equals("text")
+        && !options.format().equals("json")
+        && !options.format().equals("ndjson")) {
+      return FileReports.run(options, console, source, ReportOutput.Extras.NONE);
+    }
+    int code = ExitCode.OK;
+    try (Writer out = Output.open(options, console)) {
+      for (String path : options.files()) {
+        try {
+          Report report = report(path, options, budget, files);
+          switch (options.format()) {
+            case "json" -> JsonReport.write(report, out, JsonReport.Layout.INDENTED, true);
+            case "ndjson" -> JsonReport.write(report, out, JsonReport.Layout.LINE, true);
+            default -> StartText.write(report, Terminal.view(options), out);
+          }
+          out.flush();
+        } catch (MalformedException e) {
+          console.diagnose(path, e);
+          code = ExitCode.UNUSABLE;
+        } catch (Unreadable e) {
+          console.diagnose(path, String.valueOf(e.getMessage()));
+          code = ExitCode.UNUSABLE;
+        }
+      }
+    } catch (IOException e) {
+      console.diagnose(
+          options.output() == null ? "standard output" : options.output(),
+          String.valueOf(e.getMessage()));
+      return ExitCode.UNUSABLE;
+    }
+    return code;
+  }
+
+  /** The file, not the output. */
+  private static final class Unreadable extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Unreadable(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  private static Report report(
+      String path, FileOptions options, BudgetOptions budget, BinaryFiles files)
+      throws IOException, MalformedException {
+    try {
+      String interpreter = Script.interpreter(path);
+      String binary = interpreter == null ? path : interpreter;
+      List<Image> images = files.images(binary);
+      Image image = images.getFirst();
+      if (image.tables() == null) {
+        return new Report(
+            path, new File(path).length(), images, null, null, null, List.of(), List.of());
+      }
+      LoadPlan plan = Loaders.plan(binary, image, options.loadOptions(), files);
+      return new Report(
+          path,
+          new File(path).length(),
+          images,
+          plan,
+          null,
+          Starts.of(path, plan, options, files, budget.budget(), !options.noRun()),
+          List.of(),
+          List.of());
+    } catch (IOException e) {
+      throw new Unreadable(e);
+    }
+  }
+}
