@@ -18,7 +18,8 @@ final class Phases {
   private Phases() {}
 
   /**
-   * {@return the phases in order; their sum is {@code whole}}
+   * {@return the phases in order; their sum is {@code whole}; where mapping could not be told from
+   * relocating, "relocate" is both and "map" is missing}
    *
    * @param whole median of the runs that count
    */
@@ -38,9 +39,12 @@ final class Phases {
           bootstrap = (long) (toConsistent * bootstrapShare(samples.closer()));
         }
         long libraries = Math.max(0, toConsistent - bootstrap);
-        long map = (long) (libraries * mapShare(samples.closer()));
+        double share = mapShare(samples.closer());
+        long map = Double.isNaN(share) ? 0 : (long) (libraries * share);
         add(names, parts, "bootstrap", bootstrap);
-        add(names, parts, "map", map);
+        if (!Double.isNaN(share)) {
+          add(names, parts, "map", map);
+        }
         add(names, parts, "relocate", libraries - map);
         add(names, parts, "constructors", between(runs, Milestone.CONSISTENT, Milestone.ENTRY));
       }
@@ -84,10 +88,13 @@ final class Phases {
     return n == 0 ? -1 : Statistics.median(Arrays.copyOf(parts, n));
   }
 
+  /** {@return the part of mapping, NaN where nothing told it from relocating} */
   private static double mapShare(List<Run> closer) {
     long map = between(closer, Milestone.ADD, Milestone.MAPPED);
     long relocate = between(closer, Milestone.MAPPED, Milestone.CONSISTENT);
-    return map < 0 || relocate < 0 || map + relocate == 0 ? 0 : (double) map / (map + relocate);
+    return map < 0 || relocate < 0 || map + relocate == 0
+        ? Double.NaN
+        : (double) map / (map + relocate);
   }
 
   /** musl tells of its list only once; its own start ends where it sets itself up as a thread. */

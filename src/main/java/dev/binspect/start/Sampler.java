@@ -24,8 +24,6 @@ final class Sampler {
   /** One closer look among so many runs that count. */
   private static final int LOOK_EVERY = 5;
 
-  private static final int FEWEST_LOOKS = 3;
-
   /** Failures in a row before the program counts as one that cannot be measured. */
   private static final int MOST_FAILURES = 3;
 
@@ -104,9 +102,11 @@ final class Sampler {
   }
 
   private void step() {
-    if (counted.size() % LOOK_EVERY == 0
-        && closer.size() <= FEWEST_LOOKS + counted.size() / LOOK_EVERY) {
-      look(counted.isEmpty() ? Tracer.Detail.CENSUS : Tracer.Detail.LIBRARIES);
+    if (counted.size() % LOOK_EVERY == 0 && closer.size() <= 1 + counted.size() / LOOK_EVERY) {
+      if (counted.isEmpty()) {
+        look(Tracer.Detail.CENSUS);
+      }
+      look(Tracer.Detail.LIBRARIES);
       if (idle != null) {
         keep(idle.run(Tracer.Detail.PLAIN, padding()), floor);
       }

@@ -37,6 +37,12 @@ final class Summary {
       }
     }
     List<String> warnings = new ArrayList<>(told);
+    if (!runs.getFirst().withoutLoader() && !named(phases, "map")) {
+      warnings.add(
+          named(phases, "relocate")
+              ? "mapping could not be told from relocating: the phase relocate is both"
+              : "the loader could not be taken apart: the phase bootstrap is all of its work");
+    }
     warnings.addAll(Doubts.of(samples, cpu, wall));
     return new Start(
         How.MEASURED,
@@ -58,8 +64,17 @@ final class Summary {
         kernel < 0 ? -1 : median - kernel,
         floor(samples),
         Statistics.median(column(runs, Run::majorFaults)),
-        plan.counters().pages(),
+        runs.getFirst().withoutLoader() ? -1 : plan.counters().pages(),
         -1);
+  }
+
+  private static boolean named(List<Phase> phases, String name) {
+    for (Phase phase : phases) {
+      if (phase.name().equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static long floor(Samples samples) {

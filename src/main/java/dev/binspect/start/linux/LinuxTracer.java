@@ -61,6 +61,7 @@ final class LinuxTracer implements Tracer {
   private int awaited;
   private boolean orphans;
   private @Nullable FileStatus expected;
+  private final boolean script;
   private boolean rendezvousKnown;
   private @Nullable Rendezvous rendezvous;
 
@@ -81,6 +82,7 @@ final class LinuxTracer implements Tracer {
     this.door = door;
     this.program = program;
     this.expected = expected;
+    this.script = expected == null;
     this.user = Libc.geteuid();
     this.tracee = new Tracee(cpu);
     this.environment = environment;
@@ -101,6 +103,7 @@ final class LinuxTracer implements Tracer {
     this.door = like.door;
     this.program = program;
     this.user = like.user;
+    this.script = false;
     this.tracee = like.tracee;
     this.environment = like.environment;
     this.limitNanos = like.limitNanos;
@@ -263,8 +266,14 @@ final class LinuxTracer implements Tracer {
     return watchdog.fired();
   }
 
-  String program() {
-    return program;
+  /** {@return the path of what is executed: a script's interpreter is not the script} */
+  String program(int pid) {
+    if (!script) {
+      return program;
+    }
+    String link = "/proc/" + pid + "/exe";
+    String path = door.realPath(link);
+    return path.equals(link) ? program : path;
   }
 
   /**

@@ -406,7 +406,7 @@ final class Observation {
         if (object.name().indexOf('/') >= 0) {
           paths.add(object.name());
         } else if (paths.isEmpty() && object.name().isEmpty()) {
-          paths.add(session.program());
+          paths.add(session.program(pid));
         }
       }
       Libc.close(memory);
