@@ -29,6 +29,7 @@ final class DiffCommand implements Command {
   @Override
   public void describe(CommandSpec spec) {
     FileOptions.describe(spec, "2");
+    BudgetOptions.describe(spec);
     spec.usageMessage()
         .footer(
             "",
@@ -52,13 +53,15 @@ final class DiffCommand implements Command {
     if (options.files().size() != 2) {
       throw new UsageException("diff compares two files: OLD NEW");
     }
-    Inspector inspector = new Inspector(options, new BinaryFiles(), console.in(), true);
+    BudgetOptions budget = BudgetOptions.of(parsed, options);
+    BinaryFiles files = new BinaryFiles();
+    Inspector inspector = new Inspector(options, files, console.in(), false);
     Report before = inspect(options.files().get(0), inspector, console);
     Report after = inspect(options.files().get(1), inspector, console);
     if (before == null || after == null) {
       return ExitCode.UNUSABLE;
     }
-    Diff diff = new Diff(before, after, null);
+    Diff diff = Starts.diff(before, after, options, files, budget.budget());
     try (Writer out = Output.open(options, console)) {
       switch (options.format()) {
         case "json" -> JsonDiff.write(diff, out, JsonReport.Layout.INDENTED);

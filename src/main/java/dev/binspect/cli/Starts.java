@@ -2,6 +2,9 @@ package dev.binspect.cli;
 
 import dev.binspect.files.BinaryFiles;
 import dev.binspect.load.LoadPlan;
+import dev.binspect.report.Diff;
+import dev.binspect.report.Report;
+import dev.binspect.start.Comparison;
 import dev.binspect.start.Start;
 import dev.binspect.start.StartModel;
 import dev.binspect.start.StartProbe.Budget;
@@ -37,6 +40,47 @@ final class Starts {
     }
     return new LinuxProbe(files, environment(options), StartModel.DEFAULT)
         .measure(new File(path), plan, budget);
+  }
+
+  /** Compares two builds, their starts measured by turns where that is allowed. */
+  static Diff diff(
+      Report before, Report after, FileOptions options, BinaryFiles files, Budget budget) {
+    LoadPlan first = before.load();
+    LoadPlan second = after.load();
+    if (first == null
+        || second == null
+        || options.noRun()
+        || options.sysroot() != null
+        || before.path().equals("-")
+        || after.path().equals("-")) {
+      return new Diff(before, after, null);
+    }
+    Comparison starts =
+        new LinuxProbe(files, environment(options), StartModel.DEFAULT)
+            .compare(new File(before.path()), first, new File(after.path()), second, budget);
+    return new Diff(
+        with(before, starts.base()),
+        with(after, starts.changed()),
+        starts.pairs() == 0
+            ? null
+            : new Diff.StartDifference(
+                starts.differenceNanos(),
+                starts.differenceCi95(),
+                starts.pairs(),
+                starts.ratio(),
+                starts.ratioCi95()));
+  }
+
+  private static Report with(Report report, Start start) {
+    return new Report(
+        report.path(),
+        report.size(),
+        report.images(),
+        report.load(),
+        report.linkage(),
+        start,
+        report.checks(),
+        report.notes());
   }
 
   /** {@return this process's environment with what the options say of the loader's} */

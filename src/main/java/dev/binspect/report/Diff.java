@@ -42,8 +42,16 @@ public record Diff(Report before, Report after, @Nullable StartDifference start)
    * @param medianNanos median of the differences, the second build's minus the first's
    * @param ci95Nanos its 95 % interval
    * @param pairs pairs of runs
+   * @param ratio the second build's median to the first's; NaN where unknown
+   * @param ratioCi95 its 95 % interval; empty where unknown
    */
-  public record StartDifference(long medianNanos, long[] ci95Nanos, int pairs) {}
+  public record StartDifference(
+      long medianNanos, long[] ci95Nanos, int pairs, double ratio, double[] ratioCi95) {
+    /** A difference without a ratio. */
+    public StartDifference(long medianNanos, long[] ci95Nanos, int pairs) {
+      this(medianNanos, ci95Nanos, pairs, Double.NaN, new double[0]);
+    }
+  }
 
   /** {@return the counts of the files and their closures, by key of a report} */
   public List<Change> figures() {

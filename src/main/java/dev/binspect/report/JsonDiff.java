@@ -50,6 +50,11 @@ public final class JsonDiff {
         json.writeFieldName("ci95Nanos");
         json.writeArray(difference.ci95Nanos(), 0, difference.ci95Nanos().length);
         json.writeNumberField("pairs", difference.pairs());
+        if (difference.ratioCi95().length == 2) {
+          json.writeNumberField("ratio", difference.ratio());
+          json.writeFieldName("ratioCi95");
+          json.writeArray(difference.ratioCi95(), 0, 2);
+        }
         json.writeEndObject();
       }
       json.writeEndObject();

@@ -174,7 +174,8 @@ public final class TextDiff {
               + signed(high)
               + ", "
               + Figures.counted(difference.pairs(), "pair", "pairs")
-              + " of runs in turn)";
+              + " of runs in turn)"
+              + ratio(difference);
       return low > 0
           ? "slower by " + by
           : high < 0 ? "faster by " + by : "no difference seen: " + by;
@@ -194,6 +195,23 @@ public final class TextDiff {
       return "faster by about " + Figures.nanos(before.medianNanos() - after.medianNanos());
     }
     return "no difference seen: the intervals overlap";
+  }
+
+  private static String ratio(Diff.StartDifference difference) {
+    double[] interval = difference.ratioCi95();
+    return interval.length < 2
+        ? ""
+        : ", "
+            + times(difference.ratio())
+            + " times ("
+            + times(interval[0])
+            + " to "
+            + times(interval[1])
+            + ")";
+  }
+
+  private static String times(double ratio) {
+    return Figures.decimal(Math.round(ratio * 1000), 1000, 2);
   }
 
   private static String signed(long nanos) {

@@ -7,23 +7,44 @@ import java.util.List;
 /**
  * Two programs' starts side by side.
  *
- * @param ratio {@code changed} to {@code base}, or NaN where one of them is unknown
- * @param ci95 lower and upper end of the ratio's 95 % interval; empty where it was not measured
+ * @param pairs runs of both by turns; 0 where one of them was not measured, and then nothing below
+ *     is known
+ * @param differenceNanos median of {@code changed} minus that of {@code base}
+ * @param differenceCi95 lower and upper end of its 95 % interval
+ * @param ratio median of {@code changed} to that of {@code base}
+ * @param ratioCi95 lower and upper end of its 95 % interval
  */
-public record Comparison(Start base, Start changed, double ratio, double[] ci95) {
-  /** Compares starts that were measured by turns, or whatever else is known of them. */
+public record Comparison(
+    Start base,
+    Start changed,
+    int pairs,
+    long differenceNanos,
+    long[] differenceCi95,
+    double ratio,
+    double[] ratioCi95) {
+  /** Compares starts whose samples were taken by turns. */
   public static Comparison of(Start base, Start changed) {
-    int runs = Math.min(base.samples().size(), changed.samples().size());
-    if (base.how() == How.MEASURED && changed.how() == How.MEASURED && runs > 0) {
-      double[] ratio = Statistics.ratio(cpu(base, runs), cpu(changed, runs));
-      return new Comparison(base, changed, ratio[1], new double[] {ratio[0], ratio[2]});
+    int pairs = Math.min(base.samples().size(), changed.samples().size());
+    if (base.how() != How.MEASURED || changed.how() != How.MEASURED || pairs == 0) {
+      return apart(base, changed);
     }
-    boolean known = base.medianNanos() > 0 && changed.medianNanos() > 0;
+    long[] a = cpu(base, pairs);
+    long[] b = cpu(changed, pairs);
+    double[] ratio = Statistics.ratio(a, b);
+    double[] difference = Statistics.difference(a, b);
     return new Comparison(
         base,
         changed,
-        known ? (double) changed.medianNanos() / base.medianNanos() : Double.NaN,
-        new double[0]);
+        pairs,
+        Math.round(difference[1]),
+        new long[] {Math.round(difference[0]), Math.round(difference[2])},
+        ratio[1],
+        new double[] {ratio[0], ratio[2]});
+  }
+
+  /** {@return starts that were not measured by turns} */
+  public static Comparison apart(Start base, Start changed) {
+    return new Comparison(base, changed, 0, 0, new long[0], Double.NaN, new double[0]);
   }
 
   private static long[] cpu(Start start, int runs) {
@@ -33,10 +54,5 @@ public record Comparison(Start base, Start changed, double ratio, double[] ci95)
       cpu[i] = samples.get(i).cpuNanos();
     }
     return cpu;
-  }
-
-  /** {@return whether the interval leaves no doubt that the starts differ} */
-  public boolean differs() {
-    return ci95.length == 2 && (ci95[0] > 1 || ci95[1] < 1);
   }
 }

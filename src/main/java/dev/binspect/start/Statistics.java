@@ -76,24 +76,37 @@ public final class Statistics {
   }
 
   /**
-   * The 95 % interval of the ratio of two medians, {@code b} to {@code a}, measured interleaved.
+   * The 95 % interval of the ratio of two medians, {@code b} to {@code a}, measured by turns.
    *
    * @param a in the order they were measured, {@code a[i]} beside {@code b[i]}
    * @return lower end, ratio, upper end
    */
   public static double[] ratio(long[] a, long[] b) {
+    return compare(a, b, true);
+  }
+
+  /** The same of the difference, {@code b} minus {@code a}. */
+  public static double[] difference(long[] a, long[] b) {
+    return compare(a, b, false);
+  }
+
+  private static double[] compare(long[] a, long[] b, boolean ratio) {
     SplittableRandom random = new SplittableRandom(SEED);
     Resampler first = new Resampler(a);
     Resampler second = new Resampler(b);
-    double[] ratios = new double[RESAMPLES];
+    double[] results = new double[RESAMPLES];
     for (int i = 0; i < RESAMPLES; i++) {
-      ratios[i] = (double) second.median(random) / Math.max(1, first.median(random));
+      results[i] = compare(first.median(random), second.median(random), ratio);
     }
-    Arrays.sort(ratios);
+    Arrays.sort(results);
     int tail = RESAMPLES / 40;
     return new double[] {
-      ratios[tail - 1], (double) median(b) / Math.max(1, median(a)), ratios[RESAMPLES - tail]
+      results[tail - 1], compare(median(a), median(b), ratio), results[RESAMPLES - tail]
     };
+  }
+
+  private static double compare(long a, long b, boolean ratio) {
+    return ratio ? (double) b / Math.max(1, a) : b - a;
   }
 
   /**

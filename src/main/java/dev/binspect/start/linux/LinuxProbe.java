@@ -72,12 +72,13 @@ public final class LinuxProbe implements StartProbe {
       File base, LoadPlan basePlan, File changed, LoadPlan changedPlan, Budget budget) {
     Cpu cpu = Cpu.host();
     if (cpu == null || unfit(basePlan, cpu) != null || unfit(changedPlan, cpu) != null) {
-      return Comparison.of(measure(base, basePlan, budget), measure(changed, changedPlan, budget));
+      return Comparison.apart(
+          measure(base, basePlan, budget), measure(changed, changedPlan, budget));
     }
     try {
       return onOwnThread(() -> compare(base, basePlan, changed, changedPlan, budget, cpu));
     } catch (LinkageError e) {
-      return Comparison.of(
+      return Comparison.apart(
           model.estimate(basePlan, noNativeCalls(e)),
           model.estimate(changedPlan, noNativeCalls(e)));
     }
@@ -86,7 +87,7 @@ public final class LinuxProbe implements StartProbe {
   private Comparison compare(
       File base, LoadPlan basePlan, File changed, LoadPlan changedPlan, Budget budget, Cpu cpu) {
     if (refusal(base, cpu) != null || refusal(changed, cpu) != null) {
-      return Comparison.of(
+      return Comparison.apart(
           measure(base, basePlan, budget, cpu), measure(changed, changedPlan, budget, cpu));
     }
     try (LinuxTracer one = tracer(base, cpu);
@@ -96,7 +97,7 @@ public final class LinuxProbe implements StartProbe {
           start(both.get(0), base, basePlan), start(both.get(1), changed, changedPlan));
     } catch (IOException e) {
       String why = "the launcher cannot be written: " + e.getMessage();
-      return Comparison.of(model.estimate(basePlan, why), model.estimate(changedPlan, why));
+      return Comparison.apart(model.estimate(basePlan, why), model.estimate(changedPlan, why));
     }
   }
 
