@@ -39,6 +39,8 @@ final class Markup {
       char c = visible.charAt(i);
       if (Character.isLetterOrDigit(c) || c >= 0x80 || " ,;'/=%()?".indexOf(c) >= 0) {
         out.append(c);
+      } else if (c == '-' && i > 0 || c == '_' && inWord(visible, i)) {
+        out.append(c);
       } else if (c == ':' && i + 1 < visible.length() && visible.charAt(i + 1) == ' ') {
         out.append(c);
       } else if (c == '@' || (c == '#' && i + 1 < visible.length())) {
@@ -51,5 +53,13 @@ final class Markup {
       }
     }
     return out.toString();
+  }
+
+  /** Between letters, an underscore emphasises nothing. */
+  private static boolean inWord(String text, int i) {
+    return i > 0
+        && i + 1 < text.length()
+        && Character.isLetterOrDigit(text.charAt(i - 1))
+        && Character.isLetterOrDigit(text.charAt(i + 1));
   }
 }
