@@ -165,6 +165,9 @@ final class TextStubYaml {
 
   /** {@return a text, quoted or up to one of the characters; goes behind it} */
   private String scalar(String ends) {
+    if (at >= text.length()) {
+      return "";
+    }
     char quote = text.charAt(at);
     if (quote == '\'' || quote == '"') {
       return quoted(quote);

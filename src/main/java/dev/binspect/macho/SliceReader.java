@@ -83,6 +83,7 @@ final class SliceReader {
             || commands.fileType == MH_BUNDLE;
     boolean pie = (commands.flags & MH_PIE) != 0;
     long base = base();
+    Hardening hardening = hardening();
     return new Image(
         Format.MACHO,
         kind(commands.fileType),
@@ -98,7 +99,7 @@ final class SliceReader {
         List.copyOf(commands.needed),
         imports,
         exports,
-        hardening(),
+        hardening,
         relocations,
         commands.uuid,
         base,
@@ -188,6 +189,18 @@ final class SliceReader {
   }
 
   private void exports() throws MalformedException {
+    counted();
+    if (weakDefinitions > 0) {
+      notes.add(
+          Note.info(
+              "weak-definitions",
+              weakDefinitions
+                  + " exports are weak definitions: dyld compares them by name with those of every"
+                  + " other image at each start"));
+    }
+  }
+
+  private void counted() throws MalformedException {
     Range trie = commands.exportTrie;
     SymbolTable symbols = commands.symbolTable;
     if (trie != null) {
@@ -214,6 +227,7 @@ final class SliceReader {
             || (tally.count(FixupTally.LAZY_BIND) == 0 && !hasLazyPointers());
     Map<String, Boolean> more = new LinkedHashMap<>();
     more.put("codeSignature", commands.codeSignature != null);
+    signature(more);
     more.put("encrypted", commands.encrypted);
     more.put("twoLevelNamespace", (commands.flags & MH_TWOLEVEL) != 0);
     more.put("weakDefines", (commands.flags & MH_WEAK_DEFINES) != 0);
@@ -221,6 +235,21 @@ final class SliceReader {
     more.put("execStack", (commands.flags & MH_ALLOW_STACK_EXECUTION) != 0);
     more.put("noHeapExecution", (commands.flags & MH_NO_HEAP_EXECUTION) != 0);
     return new Hardening(bindNow, relro(), tally.at(SegmentMap.TEXT) > 0, more);
+  }
+
+  private void signature(Map<String, Boolean> more) {
+    Range range = commands.codeSignature;
+    if (range == null) {
+      return;
+    }
+    try {
+      CodeSignature signature = CodeSignature.read(commands.slice, range);
+      more.put("adHocSigned", signature.adHoc());
+      more.put("hardenedRuntime", signature.hardenedRuntime());
+      more.put("libraryValidation", signature.libraryValidation());
+    } catch (MalformedException e) {
+      notes.add(Note.damaged(e));
+    }
   }
 
   private boolean hasLazyPointers() {

@@ -126,6 +126,22 @@ class MachoReaderTest {
   }
 
   @Test
+  void theFlagsOfTheCodeDirectoryAreRead() throws Exception {
+    byte[] content = MachoFixtures.content("arm64-chained/app");
+    Image signed = MachoReader.read(Bytes.of("app", content)).getFirst();
+    assertThat(signed.hardening().more())
+        .containsEntry("codeSignature", true)
+        .containsEntry("adHocSigned", true)
+        .containsEntry("hardenedRuntime", false);
+    int directory = indexOf(content, new byte[] {(byte) 0xfa, (byte) 0xde, 0x0c, 0x02});
+    ByteBuffer.wrap(content).putInt(directory + 12, 0x10000);
+    Image hardened = MachoReader.read(Bytes.of("app", content)).getFirst();
+    assertThat(hardened.hardening().more())
+        .containsEntry("adHocSigned", false)
+        .containsEntry("hardenedRuntime", true);
+  }
+
+  @Test
   void arm64CountsPagesOfSixteenKibibytes() throws Exception {
     Image arm = MachoFixtures.first("arm64-chained/libfoo.dylib");
     Image intel = MachoFixtures.first("x86_64-classic/libfoo.dylib");
