@@ -190,7 +190,7 @@ final class SliceReader {
 
   private void exports() throws MalformedException {
     counted();
-    if (weakDefinitions > 0) {
+    if (weakDefinitions > 0 && tables() != null) {
       notes.add(
           Note.info(
               "weak-definitions",
