@@ -111,7 +111,7 @@ final class WindowsLoader {
   private void start(WindowsModule program, PeTables tables) {
     module(spelled(program, "ntdll.dll"), program, true, FoundBy.LOADER);
     if (tables.details().subsystem().startsWith("windows-")) {
-      module(spelled(program, "kernel32.dll"), program, true, FoundBy.LOADER);
+      module(spelled(program, "kernel32.dll"), program, true, null);
     }
   }
 
@@ -127,11 +127,20 @@ final class WindowsLoader {
     return name;
   }
 
+  private static boolean names(WindowsModule module, String name) {
+    return module.image != null
+        && module.image.needed().stream().anyMatch(n -> n.name().equalsIgnoreCase(name));
+  }
+
   private void load(WindowsModule module) {
     PeTables tables = module.tables();
     Image image = module.image;
     if (tables == null || image == null) {
       return;
+    }
+    if (tree && WindowsNames.key(module.name).equals("user32.dll")) {
+      // Its initialiser loads the input method manager, whoever imports that or not.
+      module("imm32.dll", module, true, null);
     }
     Set<String> asked = new HashSet<>();
     for (PeTables.Import entry : tables.imports()) {
@@ -181,7 +190,7 @@ final class WindowsLoader {
               new WindowsModule(
                   found.name(),
                   found.path(),
-                  by == FoundBy.LOADER ? null : from.path,
+                  by == FoundBy.LOADER && !names(from, name) ? null : from.path,
                   by == null ? found.by() : by,
                   from.depth + 1,
                   found.image());

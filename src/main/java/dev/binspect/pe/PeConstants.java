@@ -42,6 +42,7 @@ final class PeConstants {
   static final int IMAGE_DIRECTORY_ENTRY_TLS = 9;
   static final int IMAGE_DIRECTORY_ENTRY_LOAD_CONFIG = 10;
   static final int IMAGE_DIRECTORY_ENTRY_BOUND_IMPORT = 11;
+  static final int IMAGE_DIRECTORY_ENTRY_IAT = 12;
   static final int IMAGE_DIRECTORY_ENTRY_DELAY_IMPORT = 13;
   static final int IMAGE_DIRECTORY_ENTRY_COM_DESCRIPTOR = 14;
   static final int IMAGE_NUMBEROF_DIRECTORY_ENTRIES = 16;

@@ -4,6 +4,8 @@ import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.Symbols;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The COFF symbol table (PE specification, "COFF Symbol Table") that MinGW's linker leaves in
@@ -11,6 +13,7 @@ import java.util.Arrays;
  */
 final class PeSymbols {
   private static final String TABLE = "COFF symbol table";
+  private static final String SLOT = "__imp_";
   private static final int ROW = 18;
   private static final int CLASS_EXTERNAL = 2;
   private static final int CLASS_STATIC = 3;
@@ -78,13 +81,58 @@ final class PeSymbols {
       info[count] = (byte) (binding(storage) << 4 | type(storage, type, number, raw, auxiliary));
       count++;
     }
+    Symbols symbols =
+        new Symbols(
+            count,
+            Arrays.copyOf(name, count),
+            Arrays.copyOf(info, count),
+            new byte[count],
+            Arrays.copyOf(section, count),
+            Arrays.copyOf(value, count),
+            new long[count],
+            Arrays.copyOf(strings, used));
+    return withoutThunks(symbols, header, name, info, strings, used);
+  }
+
+  /**
+   * Takes import thunks for what they are: where the import address table has a slot {@code
+   * __imp_name}, the code called {@code name} is a jump through it, made by the import library, and
+   * the function is another module's.
+   */
+  private static Symbols withoutThunks(
+      Symbols symbols, PeHeader header, int[] name, byte[] info, byte[] strings, int used) {
+    long from = header.address(PeConstants.IMAGE_DIRECTORY_ENTRY_IAT);
+    long to = from + header.size(PeConstants.IMAGE_DIRECTORY_ENTRY_IAT);
+    Set<String> imported = new HashSet<>();
+    for (int i = 0; i < symbols.count(); i++) {
+      if (symbols.defined(i) && symbols.value(i) >= from && symbols.value(i) < to) {
+        String slot = symbols.name(i);
+        if (slot.startsWith(SLOT)) {
+          imported.add(slot.substring(SLOT.length()));
+        }
+      }
+    }
+    if (imported.isEmpty()) {
+      return symbols;
+    }
+    int count = symbols.count();
+    int[] section = new int[count];
+    long[] value = new long[count];
+    for (int i = 0; i < count; i++) {
+      boolean thunk =
+          symbols.binding(i) != Symbols.LOCAL
+              && symbols.defined(i)
+              && imported.contains(symbols.name(i));
+      section[i] = thunk ? Symbols.UNDEFINED : symbols.section(i);
+      value[i] = thunk ? 0 : symbols.value(i);
+    }
     return new Symbols(
         count,
         Arrays.copyOf(name, count),
         Arrays.copyOf(info, count),
         new byte[count],
-        Arrays.copyOf(section, count),
-        Arrays.copyOf(value, count),
+        section,
+        value,
         new long[count],
         Arrays.copyOf(strings, used));
   }

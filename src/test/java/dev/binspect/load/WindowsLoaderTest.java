@@ -63,7 +63,7 @@ class WindowsLoaderTest {
         .containsExactly(
             tuple("app.exe", program.toString(), FoundBy.PROGRAM),
             tuple("ntdll.dll", "ntdll.dll", FoundBy.LOADER),
-            tuple("KERNEL32.dll", "KERNEL32.dll", FoundBy.LOADER),
+            tuple("KERNEL32.dll", "KERNEL32.dll", FoundBy.SYSTEM),
             tuple("foo.dll", beside.toString(), FoundBy.DEFAULT));
     assertThat(plan.missing()).isEmpty();
     assertThat(plan.undefined()).isEmpty();

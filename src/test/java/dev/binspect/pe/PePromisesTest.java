@@ -226,6 +226,21 @@ class PePromisesTest {
   }
 
   @Test
+  void theThunkOfAnImportLibraryIsNoDefinition() throws Exception {
+    Symbols symbols = PeFixtures.read("gnu-x64/thunk.exe").contents().symbols();
+    Map<String, Boolean> defined = new TreeMap<>();
+    for (int i = 0; i < symbols.count(); i++) {
+      if (symbols.binding(i) == Symbols.GLOBAL) {
+        defined.put(symbols.name(i), symbols.defined(i));
+      }
+    }
+    assertThat(defined)
+        .containsEntry("foo_add", false)
+        .containsEntry("__imp_foo_add", true)
+        .containsEntry("start", true);
+  }
+
+  @Test
   void aDebugCompanionHasNoCountsOfItsOwn() throws Exception {
     Image image = PeFixtures.read("gnu-x64/symbols.exe.debug");
     assertThat(image.kind()).isEqualTo(Kind.DEBUG_COMPANION);
