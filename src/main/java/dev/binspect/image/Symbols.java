@@ -214,6 +214,7 @@ public final class Symbols {
         && to < strings.length
         && strings[to] == 0
         && start >= 0
+        && start <= others.strings.length - length
         && Arrays.equals(strings, from, to, others.strings, start, start + length);
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,10 @@ final class GlibcClosure {
   private static final int PRELOAD_LIMIT = 1 << 20;
 
   /** More objects than any program has: the closure is cut there, and a note says so. */
-  static final int OBJECTS = 10_000;
+  static final int OBJECTS = 4_000;
+
+  /** More names than any object needs; the rest is passed over, and a note says so. */
+  static final int NAMES = 10_000;
 
   /** The global scope in its order; also the order of loading. */
   final List<LinkMap> scope = new ArrayList<>();
@@ -42,6 +46,8 @@ final class GlibcClosure {
   private final Map<Object, LinkMap> byIdentity = new HashMap<>();
   private final Map<String, LinkMap> byName = new HashMap<>();
   private final Set<String> ignored;
+  private final Set<String> missingNames = new HashSet<>();
+  private int names;
 
   /**
    * @param ignored names that the program is taken not to need
@@ -87,6 +93,11 @@ final class GlibcClosure {
     }
   }
 
+  /** {@return whether damage or malice made the closure larger than is looked at} */
+  boolean cut() {
+    return scope.size() >= OBJECTS || names >= NAMES;
+  }
+
   private void preload(String name) {
     SearchTrail trail = new SearchTrail();
     LinkMap object = map(name, main, true, trail);
@@ -103,6 +114,9 @@ final class GlibcClosure {
       if (!asked.add(needed.name()) || (object.program && ignored.contains(needed.name()))) {
         continue;
       }
+      if (names++ >= NAMES) {
+        return;
+      }
       SearchTrail trail = new SearchTrail();
       LinkMap dependency = map(needed.name(), object, false, trail);
       if (dependency == null) {
@@ -118,12 +132,9 @@ final class GlibcClosure {
 
   /** The loader stops at the first one; all of them are worth telling, each once. */
   private void missing(String name, LinkMap by, SearchTrail trail) {
-    for (LoadPlan.Missing known : missing) {
-      if (known.name().equals(name)) {
-        return;
-      }
+    if (missingNames.add(name)) {
+      missing.add(new LoadPlan.Missing(name, by.path, trail.places()));
     }
-    missing.add(new LoadPlan.Missing(name, by.path, trail.places()));
   }
 
   private void enter(LinkMap object) {

@@ -60,10 +60,15 @@ final class GlibcLoader {
               "not-preloaded",
               not.name() + " cannot be preloaded and is ignored: " + places(not.searched())));
     }
-    if (closure.scope.size() >= GlibcClosure.OBJECTS) {
+    if (closure.cut()) {
       notes.add(
           Note.warning(
-              "too-many-objects", "The closure was cut at " + GlibcClosure.OBJECTS + " objects."));
+              "too-many-objects",
+              "The closure was cut at "
+                  + GlibcClosure.OBJECTS
+                  + " objects or "
+                  + GlibcClosure.NAMES
+                  + " names."));
     }
     notes.addAll(NeededVersions.check(closure.scope));
     return bind(closure, missing, sink);

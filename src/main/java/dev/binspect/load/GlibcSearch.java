@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Where glibc's ld.so looks for a library (ld.so(8); dl-load.c, _dl_map_object). */
 final class GlibcSearch {
+  /** More folders than any path names; the rest is passed over. */
+  private static final int FOLDERS = 1_000;
+
   private static final int CACHE_LIMIT = 64 << 20;
 
   private final Door door;
@@ -87,7 +90,7 @@ final class GlibcSearch {
       end--;
     }
     String trimmed = folder.substring(0, end);
-    if (!folders.contains(trimmed)) {
+    if (folders.size() < FOLDERS && !folders.contains(trimmed)) {
       folders.add(trimmed);
     }
   }

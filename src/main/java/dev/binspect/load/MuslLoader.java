@@ -31,6 +31,7 @@ final class MuslLoader {
   private final Map<String, LinkMap> byShortName = new HashMap<>();
   private final Map<Object, LinkMap> byIdentity = new HashMap<>();
   private final List<LoadPlan.Missing> missing = new ArrayList<>();
+  private int names;
   private final List<Note> notes = new ArrayList<>();
   private final Set<LoadPlan.Undefined> undefined = new LinkedHashSet<>();
 
@@ -93,6 +94,9 @@ final class MuslLoader {
     for (int i = 0; i < chain.size() && chain.size() < GlibcClosure.OBJECTS; i++) {
       LinkMap object = chain.get(i);
       for (Needed needed : object.image.needed()) {
+        if (names++ >= GlibcClosure.NAMES) {
+          break;
+        }
         SearchTrail trail = new SearchTrail();
         if (library(needed.name(), object, false, trail) == null
             && missing.stream().noneMatch(m -> m.name().equals(needed.name()))) {

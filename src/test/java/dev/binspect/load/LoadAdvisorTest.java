@@ -20,8 +20,7 @@ class LoadAdvisorTest {
   @BeforeEach
   void needsALoaderToAsk() {
     assumeTrue(LoaderWorld.has("gcc"), "needs gcc");
-    assumeTrue(
-        Files.isExecutable(Path.of("/lib64/ld-linux-x86-64.so.2")), "needs x86-64 glibc");
+    assumeTrue(Files.isExecutable(Path.of("/lib64/ld-linux-x86-64.so.2")), "needs x86-64 glibc");
     world = new LoaderWorld(folder, "gcc");
   }
 
@@ -51,8 +50,12 @@ class LoadAdvisorTest {
       world.library("libf.so", source, mode);
       Path app =
           world.program(
-              "app", "int f299(void); int main(void) { return f299() == 9; }", "-L@", "-lf",
-              "-Wl,-z,lazy", RUNPATH);
+              "app",
+              "int f299(void); int main(void) { return f299() == 9; }",
+              "-L@",
+              "-lf",
+              "-Wl,-z,lazy",
+              RUNPATH);
       LoadPlan before = world.same(app);
       LoadPlan.Advice advice = advice(before, "symbolic");
       assertThat(advice).isNotNull();
@@ -95,14 +98,17 @@ class LoadAdvisorTest {
   void aLibraryThatNobodyAsksMayBeLeftOut() throws Exception {
     world.library("libdeep.so", functions(40), "-Wl,-soname,libdeep.so");
     world.library(
-        "libidle.so", "int f1(void); int idle(void) { return f1(); }", "-Wl,-soname,libidle.so",
-        "-L@", "-ldeep", RUNPATH);
+        "libidle.so",
+        "int f1(void); int idle(void) { return f1(); }",
+        "-Wl,-soname,libidle.so",
+        "-L@",
+        "-ldeep",
+        RUNPATH);
     world.library("libused.so", "int used(void) { return 1; }", "-Wl,-soname,libused.so");
     String source = "int used(void); int main(void) { return used() == 9; }";
     Path app =
         world.program(
-            "app", source, "-Wl,--no-as-needed", "-L@", "-lidle", "-lused", "-Wl,-z,lazy",
-            RUNPATH);
+            "app", source, "-Wl,--no-as-needed", "-L@", "-lidle", "-lused", "-Wl,-z,lazy", RUNPATH);
     LoadPlan before = world.same(app);
     LoadPlan.Advice advice = advice(before, "drop-library");
     assertThat(advice).isNotNull();
