@@ -4,6 +4,8 @@ import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.ElfTables.GnuHash;
 import dev.binspect.image.ElfTables.SysvHash;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** DT_HASH (gABI chapter 5) and DT_GNU_HASH (as binutils writes and ld.so reads it). */
 final class HashReader {
@@ -89,8 +91,15 @@ final class HashReader {
     }
     byte[] bloomBytes = file.copy(offset + 16, blooms * header.word(), "DT_GNU_HASH");
     long[] bloom = new long[(int) blooms];
-    for (int i = 0; i < bloom.length; i++) {
-      bloom[i] = header.word(bloomBytes, i * header.word());
+    if (header.is64()) {
+      ByteBuffer.wrap(bloomBytes)
+          .order(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN)
+          .asLongBuffer()
+          .get(bloom);
+    } else {
+      for (int i = 0; i < bloom.length; i++) {
+        bloom[i] = header.word(bloomBytes, i * header.word());
+      }
     }
     int[] bucket = ints(offset + 16 + blooms * header.word(), (int) buckets, false, "DT_GNU_HASH");
     long highest = -1;
@@ -133,11 +142,13 @@ final class HashReader {
     int word = wide ? 8 : 4;
     byte[] bytes = header.file().copy(offset, (long) count * word, structure);
     int[] out = new int[count];
-    boolean little = header.little();
-    // Big-endian 8-byte words carry the number in their second half.
-    int shift = wide && !little ? 4 : 0;
+    ByteOrder order = header.little() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+    if (!wide) {
+      ByteBuffer.wrap(bytes).order(order).asIntBuffer().get(out);
+      return out;
+    }
     for (int i = 0; i < count; i++) {
-      out[i] = Bytes.i32(bytes, i * word + shift, little);
+      out[i] = (int) header.word(bytes, i * word);
     }
     return out;
   }

@@ -184,6 +184,21 @@ final class PlaceMap {
     return currentWritable;
   }
 
+  /** {@return first address of the range asked for last} */
+  long rangeStart() {
+    return low;
+  }
+
+  /** {@return bytes of the range asked for last, unsigned} */
+  long rangeLength() {
+    return length;
+  }
+
+  /** {@return the place of the range asked for last} */
+  int current() {
+    return current;
+  }
+
   private int find(long address) {
     int a = 0;
     int b = from.length - 1;

@@ -109,6 +109,11 @@ final class RelocationReader {
     for (int i = 0, at = 0; i < n; i++, at += step) {
       long info = words[at + 1];
       tally.add(table, words[at], (int) info, (int) (info >>> 32), i >= skip);
+      if (info >>> 32 == 0) {
+        int like = tally.addLike(table, info, (int) info, words, at + step, n * step, step);
+        i += like;
+        at += like * step;
+      }
     }
   }
 

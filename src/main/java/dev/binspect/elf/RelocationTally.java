@@ -107,6 +107,42 @@ final class RelocationTally {
     write(offset, kind);
   }
 
+  /**
+   * Takes the entries behind a relative one that look like it: same r_info, same place. A big
+   * program has a million of them, and they are all that its time is spent on.
+   *
+   * @param words 64-bit words of the table
+   * @param at index of the first entry
+   * @param step words of an entry
+   * @return how many were taken
+   */
+  int addLike(int table, long info, int type, long[] words, int at, int end, int step) {
+    if (type < 0 || type >= TYPES || kindOf[type] != RelocationKind.RELATIVE || table == PLT) {
+      return 0;
+    }
+    long low = places.rangeStart();
+    long length = places.rangeLength();
+    int i = at;
+    while (i < end && words[i + 1] == info) {
+      long offset = words[i];
+      if (Long.compareUnsigned(offset - low, length) >= 0) {
+        break;
+      }
+      pages.addAddress(offset);
+      i += step;
+    }
+    int count = (i - at) / step;
+    total += count;
+    byTable[table] += count;
+    byType[type] += count;
+    byKind[RelocationKind.RELATIVE] += count;
+    byPlace[places.current()] += count;
+    if (places.current() == PlaceMap.TEXT && !places.inWritable()) {
+      unwritable += count;
+    }
+    return count;
+  }
+
   private void write(long offset, int kind) {
     int place = places.at(offset);
     if (place == PlaceMap.TEXT && !places.inWritable()) {
@@ -115,7 +151,9 @@ final class RelocationTally {
     if (!places.knowsGot()
         && place != PlaceMap.TEXT
         && place != PlaceMap.OTHER
-        && (kind == RelocationKind.GOT || kind == RelocationKind.PLT)) {
+        && (kind == RelocationKind.GOT
+            || kind == RelocationKind.PLT
+            || kind == RelocationKind.TLS)) {
       place = PlaceMap.GOT;
     }
     byPlace[place]++;

@@ -73,6 +73,13 @@ final class Segments {
       count = file.contains(offset, 0) ? (file.length() - offset) / size : 0;
     }
     try {
+      if (complete && isSane(header, least)) {
+        List<Segment> read =
+            JelfSeam.segments(file.copy(0, offset + count * size, "program header"), (int) count);
+        if (read != null) {
+          return new Segments(read, true, file.length());
+        }
+      }
       byte[] table = file.copy(offset, count * size, "program header");
       for (int i = 0; i < count; i++) {
         list.add(segment(header, table, i * size));
@@ -82,6 +89,15 @@ final class Segments {
       complete = false;
     }
     return new Segments(list, complete, file.length());
+  }
+
+  /** As linkers write it: headers of the usual size near the file's beginning. */
+  private static boolean isSane(ElfHeader header, int size) {
+    return header.programHeaderSize() == size
+        && header.programHeaders() < 1024
+        && header.programHeaderOffset() < 1 << 16
+        && header.sections() > 0
+        && header.sections() < 0x8000;
   }
 
   private static Segment segment(ElfHeader header, byte[] table, int at) {

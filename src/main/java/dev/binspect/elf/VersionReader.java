@@ -5,6 +5,8 @@ import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.ElfTables.ElfVersions;
 import dev.binspect.image.ElfTables.VersionNeed;
 import dev.binspect.image.Note;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,9 +87,10 @@ final class VersionReader {
     }
     byte[] bytes = header.file().copy(Math.max(0, offset), symbols * 2L, "DT_VERSYM");
     short[] versym = new short[symbols];
-    for (int i = 0; i < symbols; i++) {
-      versym[i] = (short) Bytes.u16(bytes, i * 2, header.little());
-    }
+    ByteBuffer.wrap(bytes)
+        .order(header.little() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN)
+        .asShortBuffer()
+        .get(versym);
     return versym;
   }
 

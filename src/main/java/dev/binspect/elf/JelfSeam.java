@@ -1,0 +1,38 @@
+package dev.binspect.elf;
+
+import dev.binspect.image.ElfTables.Segment;
+import java.util.ArrayList;
+import java.util.List;
+import net.fornwall.jelf.ElfFile;
+import net.fornwall.jelf.ElfSegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place where jelf is asked, and only for what it does well: a sane file's program headers.
+ * It gets the bytes of the headers and never the file, which it would map, and look sections up in.
+ */
+final class JelfSeam {
+  private JelfSeam() {}
+
+  /**
+   * @param head the file's first bytes, up to the end of the program headers
+   * @param count how many program headers there are
+   * @return the program headers in order, or null where jelf cannot read them
+   */
+  static @Nullable List<Segment> segments(byte[] head, int count) {
+    try {
+      ElfFile file = ElfFile.from(head);
+      List<Segment> segments = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        ElfSegment s = file.getProgramHeader(i);
+        segments.add(
+            new Segment(
+                s.p_type, s.p_flags, s.p_offset, s.p_vaddr, s.p_filesz, s.p_memsz, s.p_align));
+      }
+      return segments;
+    } catch (RuntimeException e) {
+      // What jelf refuses is read without it; its other exceptions are no more than that.
+      return null;
+    }
+  }
+}
