@@ -106,7 +106,7 @@ record Cause(List<Evidence> evidence, @Nullable String fix) {
 
   private static String withoutUnit(Dylib dylib, Program program) {
     String name = LibraryName.key(dylib.name());
-    if (program.rust() && !dylib.staticCrates().isEmpty()) {
+    if (program.rust()) {
       return "Refer to the dylib in the program's source (`use "
           + name
           + " as _;`), and build it with crate-type = [\"dylib\"] alone.";

@@ -283,11 +283,14 @@ final class DylibJudge {
           ? verdict(Verdict.UNKNOWN, Confidence.LOW)
           : verdict(Verdict.IGNORED, Confidence.HIGH);
     }
-    if (strings.found() >= 20 && strings.found() * 10 >= strings.compared()) {
+    boolean share = strings.found() * 10 >= strings.compared();
+    boolean nearlyAll = strings.found() >= 10 && strings.found() * 10 >= strings.compared() * 8;
+    if ((strings.found() >= 20 && share) || nearlyAll) {
       return verdict(Verdict.IGNORED, Confidence.MEDIUM);
     }
-    return verdict(
-        bodies.compared() < 2 && !muchText ? Verdict.UNKNOWN : Verdict.DROPPED, Confidence.LOW);
+    boolean some = strings.found() >= 6 && share;
+    boolean little = bodies.compared() < 2 && !muchText;
+    return verdict(some || little ? Verdict.UNKNOWN : Verdict.DROPPED, Confidence.LOW);
   }
 
   private CommonBodies bodies(Offered offered) {

@@ -143,12 +143,17 @@ public final class LinkageJudge {
     if (dylibs.isEmpty()) {
       evidence.add(new Evidence("static", "no library was expected to be used dynamically"));
     }
+    // Where Cargo's library path is not known nobody can say what it would find.
+    boolean guess =
+        !search.knowsCargo()
+            && verdict != Verdict.UNRESOLVABLE
+            && !search.plain().equals(Search.OK);
     return new Linkage(
         verdict,
         confidence,
         dylibs,
         search.plain(),
-        search.cargo(),
+        guess ? null : search.cargo(),
         evidence,
         fix,
         search.cargoPath());
