@@ -1,0 +1,132 @@
+package dev.binspect.start;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.binspect.load.Counters;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.start.Sampler.Samples;
+import dev.binspect.start.Start.Phase;
+import dev.binspect.start.StartProbe.Budget;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SamplerTest {
+  private static final Budget TWENTY = new Budget(20, Duration.ofSeconds(1), false);
+  private static final LoadPlan PLAN =
+      new LoadPlan(
+          LoadPlan.Loader.GLIBC,
+          List.of(),
+          List.of(),
+          List.of(),
+          new Counters(0, 0, 0, 0, 0, 0, 0, 24),
+          List.of(),
+          List.of(),
+          List.of());
+
+  private final long[] clock = new long[1];
+
+  private Samples take(FakeTracer program, Budget budget) {
+    return new Sampler(program, null, budget, () -> clock[0]).take();
+  }
+
+  @Test
+  void asManyRunsCountAsAreAskedFor() {
+    FakeTracer program = new FakeTracer(clock, n -> 1000 + n % 7);
+    assertThat(take(program, TWENTY).counted()).hasSize(20);
+  }
+
+  @Test
+  void warmUpDoesNotCount() {
+    FakeTracer program = new FakeTracer(clock, n -> n < 2 ? 1_000_000 : 1000);
+    for (Run run : take(program, TWENTY).counted()) {
+      assertThat(run.cpu(Run.Milestone.CALL, Run.Milestone.ENTRY)).isEqualTo(1000);
+    }
+  }
+
+  @Test
+  void theEnvironmentsSizeVaries() {
+    FakeTracer program = new FakeTracer(clock, n -> 1000);
+    take(program, TWENTY);
+    assertThat(new HashSet<>(program.paddings)).hasSizeGreaterThan(10);
+    assertThat(program.paddings).allMatch(padding -> padding >= 0 && padding < 4096);
+  }
+
+  @Test
+  void theIdleProgramRunsInBetween() {
+    FakeTracer program = new FakeTracer(clock, n -> 1000);
+    FakeTracer idle = new FakeTracer(clock, n -> 300);
+    Samples samples = new Sampler(program, idle, TWENTY, () -> clock[0]).take();
+    assertThat(samples.floor()).hasSizeBetween(3, 8);
+    assertThat(Summary.of(samples, PLAN, null, List.of()).floorNanos()).isEqualTo(300);
+  }
+
+  @Test
+  void steadyRunsEndEarly() {
+    FakeTracer program = new FakeTracer(clock, n -> 1_000_000 + n % 3);
+    Samples samples = take(program, new Budget(0, Duration.ofSeconds(10), false));
+    assertThat(samples.counted()).hasSize(Sampler.FEWEST);
+  }
+
+  @Test
+  void restlessRunsUseTheirTimeAndNoMore() {
+    FakeTracer program = new FakeTracer(clock, n -> 1_000_000 * (1 + n * 7 % 10));
+    take(program, new Budget(0, Duration.ofMillis(900), false));
+    assertThat(Duration.ofNanos(clock[0]))
+        .isBetween(Duration.ofMillis(900), Duration.ofMillis(950));
+  }
+
+  @Test
+  void aSlowProgramGetsFiveRunsWhateverTheTime() {
+    FakeTracer program = new FakeTracer(clock, n -> 1_000_000_000L);
+    assertThat(take(program, Budget.DEFAULT).counted()).hasSize(5);
+  }
+
+  @Test
+  void aProgramThatFailsIsGivenUp() {
+    FakeTracer program = new FakeTracer(clock, n -> 1000).failFrom(0);
+    Samples samples = take(program, TWENTY);
+    assertThat(samples.counted()).isEmpty();
+    assertThat(samples.failures()).isEqualTo(3);
+    assertThat(samples.failure()).isNotNull();
+  }
+
+  @Test
+  void laterFailuresAreTold() {
+    FakeTracer program = new FakeTracer(clock, n -> 1000).failFrom(15);
+    Start start = Summary.of(take(program, TWENTY), PLAN, null, List.of());
+    assertThat(start.runs()).isBetween(1, 15);
+    assertThat(start.warnings()).anyMatch(text -> text.contains("did not come to the entry point"));
+  }
+
+  @Test
+  void twoProgramsRunByTurns() {
+    FakeTracer one = new FakeTracer(clock, n -> 1000 + n % 5);
+    FakeTracer other = new FakeTracer(clock, n -> 2000 + n % 5);
+    List<Measurement> both = Measurement.takeBoth(one, other, TWENTY);
+    Comparison comparison =
+        Comparison.of(both.get(0).start(PLAN, null), both.get(1).start(PLAN, null));
+    assertThat(comparison.pairs()).isEqualTo(20);
+    assertThat(comparison.ratio()).isBetween(1.98, 2.02);
+    assertThat(comparison.ratioCi95()[0]).isGreaterThan(1.9);
+    assertThat(comparison.differenceNanos()).isBetween(990L, 1010L);
+  }
+
+  @Test
+  void phasesAreInOrderAndSumToTheWhole() {
+    FakeTracer program = new FakeTracer(clock, n -> 1_000_000 + 1000 * (n % 9));
+    Start start = Summary.of(take(program, TWENTY), PLAN, null, List.of());
+    assertThat(start.phases())
+        .extracting(Phase::name)
+        .containsExactly("kernel", "bootstrap", "map", "relocate", "constructors");
+    assertThat(start.phases().stream().mapToLong(Phase::medianNanos).sum())
+        .isEqualTo(start.medianNanos());
+    // By construction: tenths 1, 2, 2, 4, 1.
+    assertThat(start.phases().get(2).medianNanos()).isBetween(190_000L, 210_000L);
+    assertThat(start.phases().get(3).medianNanos()).isBetween(390_000L, 410_000L);
+    assertThat(start.loaderNanos())
+        .isEqualTo(start.medianNanos() - start.phases().getFirst().medianNanos());
+    assertThat(start.predictedPages()).isEqualTo(24);
+  }
+}

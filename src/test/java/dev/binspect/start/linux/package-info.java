@@ -1,0 +1,5 @@
+/** Tests of the tracer, on real programs. */
+@NullMarked
+package dev.binspect.start.linux;
+
+import org.jspecify.annotations.NullMarked;
