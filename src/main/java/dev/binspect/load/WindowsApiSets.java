@@ -33,7 +33,11 @@ final class WindowsApiSets {
     if (section == null) {
       return new WindowsApiSets(Map.of(), true);
     }
-    Bytes map = schema.contents().bytes(section);
+    return read(schema.contents().bytes(section));
+  }
+
+  /** {@return the map in the bytes of the section} */
+  static WindowsApiSets read(Bytes map) throws MalformedException {
     long version = map.u32(0, STRUCTURE);
     Map<String, String> hosts = new HashMap<>();
     switch ((int) version) {
