@@ -89,21 +89,36 @@ final class ExportTrie {
       in.at = node;
       long terminal = in.uleb();
       long children = in.at + terminal;
-      if (terminal < 0 || children >= in.bytes.length) {
+      if (terminal < 0 || terminal > in.bytes.length || children >= in.bytes.length) {
         throw in.malformed("has a node beyond its end");
       }
       if (terminal > 0) {
         exports++;
-        nameBytes -= depth;
-        if (nameBytes < 0) {
-          throw in.malformed("has names many times its size");
-        }
         long flags = in.uleb();
         if ((flags & WEAK_DEFINITION) != 0) {
           weak++;
         }
+        long ordinal = 0;
+        int there = 0;
+        int thereLength = 0;
+        if ((flags & REEXPORT) != 0) {
+          ordinal = in.uleb();
+          there = in.at;
+          thereLength = in.skipName();
+        }
+        nameBytes -= depth + (long) thereLength;
+        if (nameBytes < 0) {
+          throw in.malformed("has names many times its size");
+        }
         if (out != null) {
-          out.add(export(name, depth, flags));
+          out.add(
+              new MachoTables.Export(
+                  new String(name, 0, depth, StandardCharsets.UTF_8),
+                  (flags & WEAK_DEFINITION) != 0,
+                  Math.clamp(ordinal, 0, Integer.MAX_VALUE),
+                  thereLength == 0
+                      ? null
+                      : new String(in.bytes, there, thereLength, StandardCharsets.UTF_8)));
         }
       }
       in.at = (int) children;
@@ -131,18 +146,6 @@ final class ExportTrie {
     }
     count = exports;
     weakDefinitions = weak;
-  }
-
-  private MachoTables.Export export(byte[] name, int length, long flags) throws MalformedException {
-    String text = new String(name, 0, length, StandardCharsets.UTF_8);
-    boolean weak = (flags & WEAK_DEFINITION) != 0;
-    if ((flags & REEXPORT) == 0) {
-      return new MachoTables.Export(text, weak, 0, null);
-    }
-    long ordinal = in.uleb();
-    String there = in.name();
-    return new MachoTables.Export(
-        text, weak, Math.clamp(ordinal, 0, Integer.MAX_VALUE), there.isEmpty() ? null : there);
   }
 
   /** The exports, decoded when first looked at: most files are never bound to. */

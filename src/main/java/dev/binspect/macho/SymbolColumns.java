@@ -33,6 +33,9 @@ final class SymbolColumns {
   Symbols read(SymbolTable table) throws MalformedException {
     byte[] entries = table.entries();
     byte[] strings = table.strings();
+    int end = strings.length;
+    // One NUL more: the last name ends for certain, and names beyond the table are empty there.
+    strings = Arrays.copyOf(strings, end + 1);
     int size = table.entrySize();
     int all = entries.length / size;
     int n = 0;
@@ -53,7 +56,8 @@ final class SymbolColumns {
       if ((type & N_STAB) != 0) {
         continue;
       }
-      name[k] = Bytes.i32(entries, at, little);
+      int from = Bytes.i32(entries, at, little);
+      name[k] = from < 0 || from > end ? end : from;
       int description = Bytes.u16(entries, at + 6, little);
       long number = is64 ? Bytes.u64(entries, at + 8, little) : Bytes.u32(entries, at + 8, little);
       section[k] = section(type, entries[at + 5] & 0xff);

@@ -104,6 +104,21 @@ class MachoReaderTest {
   }
 
   @Test
+  void aReexportWhoseNameDoesNotEndIsDamage() throws Exception {
+    byte[] content = MachoFixtures.content("bytes/opcodes.dylib");
+    int at = indexOf(content, new byte[] {3, 8, 2, 0, 0});
+    byte[] cut = content.clone();
+    // The name runs on to the end of the trie.
+    java.util.Arrays.fill(cut, at + 3, content.length, (byte) 'x');
+    assertThat(MachoReader.read(Bytes.of("cut", cut)).getFirst().exports()).isEqualTo(-1);
+    byte[] huge = content.clone();
+    // A terminal of nearly 2^63 bytes must not wrap around.
+    java.util.Arrays.fill(huge, at - 8, at, (byte) 0xff);
+    huge[at] = 0x7f;
+    assertThat(MachoReader.read(Bytes.of("huge", huge)).getFirst().exports()).isEqualTo(-1);
+  }
+
+  @Test
   void compressedNamesThatUnpackWithoutEndAreDamage() throws Exception {
     byte[] content = MachoFixtures.content("bytes/compressed-names.dylib");
     java.util.zip.Deflater deflater = new java.util.zip.Deflater(9);
