@@ -66,6 +66,9 @@ final class DynamicTable {
   private final long[] value;
   private byte[] strings = new byte[0];
 
+  /** Many entries may name one long text: what is made of them all has a limit. */
+  private long textsLeft = 1 << 20;
+
   private DynamicTable(int count, long[] tag, long[] value) {
     this.count = count;
     this.tag = tag;
@@ -151,6 +154,7 @@ final class DynamicTable {
     }
     try {
       strings = file.copy(Math.max(0, segments.offset(address)), size, "DT_STRTAB");
+      textsLeft += 2 * size;
     } catch (MalformedException e) {
       notes.add(Note.damaged(e));
     }
@@ -180,7 +184,10 @@ final class DynamicTable {
     return strings;
   }
 
-  /** {@return the text at an offset of DT_STRTAB, or null where it lies outside} */
+  /**
+   * {@return the text at an offset of DT_STRTAB, or null where it lies outside, or where the texts
+   * asked for are longer in all than any honest file's}
+   */
   @Nullable String string(long offset) {
     if (offset < 0 || offset >= strings.length) {
       return null;
@@ -189,6 +196,10 @@ final class DynamicTable {
     int to = from;
     while (to < strings.length && strings[to] != 0) {
       to++;
+    }
+    textsLeft -= to - from;
+    if (textsLeft < 0) {
+      return null;
     }
     return new String(strings, from, to - from, StandardCharsets.UTF_8);
   }
@@ -201,10 +212,12 @@ final class DynamicTable {
   /** {@return the texts of all entries with a tag, in order; what lies outside becomes a note} */
   List<String> texts(long wanted, String structure, List<Note> notes) {
     List<String> texts = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
+    int damaged = 0;
+    for (int i = 0; i < count && damaged < 8; i++) {
       if (tag[i] == wanted) {
         String text = string(value[i]);
         if (text == null) {
+          damaged++;
           notes.add(
               Note.warning(
                   "damaged",

@@ -152,7 +152,8 @@ final class PlaceMap {
 
   /** In a segment that is writable and executable only an executable section is code. */
   private static boolean inCode(long address, SectionTable table) {
-    for (int k = 0; k < table.count(); k++) {
+    int limit = Math.min(table.count(), 4096);
+    for (int k = 0; k < limit; k++) {
       if (table.loaded(k)
           && (table.flags(k) & SectionTable.SHF_EXECINSTR) != 0
           && within(address, table.address(k), table.size(k))) {

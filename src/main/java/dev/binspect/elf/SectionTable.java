@@ -20,6 +20,9 @@ final class SectionTable {
   static final int SHF_EXECINSTR = 4;
   static final int SHF_COMPRESSED = 0x800;
 
+  /** Thousands of sections may share one endless name; a longer one is cut. */
+  private static final int LONGEST_NAME = 4096;
+
   private final int count;
   private final int[] name;
   private final int[] type;
@@ -161,7 +164,8 @@ final class SectionTable {
       return "";
     }
     int to = from;
-    while (to < names.length && names[to] != 0) {
+    int end = (int) Math.min(names.length, (long) from + LONGEST_NAME);
+    while (to < end && names[to] != 0) {
       to++;
     }
     return new String(names, from, to - from, StandardCharsets.UTF_8);

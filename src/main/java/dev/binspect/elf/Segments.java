@@ -20,6 +20,9 @@ final class Segments {
   static final int PF_W = 2;
   static final int PF_R = 4;
 
+  /** Addresses are looked up one segment after the other; no loader's file has so many. */
+  private static final int MOST_LOADS = 2048;
+
   private final List<Segment> all;
   private final Segment[] loads;
   private final boolean complete;
@@ -35,10 +38,10 @@ final class Segments {
         n++;
       }
     }
-    this.loads = new Segment[n];
+    this.loads = new Segment[Math.min(n, MOST_LOADS)];
     int i = 0;
     for (Segment segment : all) {
-      if (segment.type() == PT_LOAD) {
+      if (segment.type() == PT_LOAD && i < loads.length) {
         loads[i++] = segment;
       }
     }
@@ -125,7 +128,7 @@ final class Segments {
     return all;
   }
 
-  /** {@return the PT_LOAD segments in the order of the file} */
+  /** {@return the PT_LOAD segments in the order of the file, the first 2,048 of them} */
   Segment[] loads() {
     return loads;
   }
