@@ -26,7 +26,12 @@ final class Training {
       {"inspect", "--no-run", "--color", "always"},
       {"inspect", "--no-run", "--json"},
       {"inspect", "--runs", "3"},
+      {"start", "--runs", "3"},
       {"check"},
+      {"check", "--expect", "deps_dylib", "--format", "github"},
+      {"tree"},
+      {"bindings", "--format", "ndjson"},
+      {"scan", "--format", "ndjson", "-q"},
     };
     for (String[] command : commands) {
       for (String file : files) {

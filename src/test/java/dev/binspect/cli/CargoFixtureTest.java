@@ -1,0 +1,43 @@
+package dev.binspect.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.binspect.cli.MainTest.Ran;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What Cargo once left behind is judged the same where there is no Cargo. */
+class CargoFixtureTest {
+  private static final Path CASES = Path.of(System.getProperty("binspect.home"), "testdata/cargo");
+
+  private static String program(String name) {
+    return CASES.resolve(name).resolve("target/release/app").toString();
+  }
+
+  @Test
+  void theIgnoredDylibFailsTheGateWithTheLineThatMendsIt() {
+    Ran ran = MainTest.run("check", program("ignored"));
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.out())
+        .contains("BS001")
+        .contains("use deps_dylib as _;")
+        .contains("app/src/main.rs");
+  }
+
+  @Test
+  void theExpectationAloneFindsItToo() {
+    Ran ran =
+        MainTest.run("check", "--expect", "deps_dylib", "--format", "github", program("ignored"));
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.out()).startsWith("::error ").contains("BS001");
+  }
+
+  @Test
+  void whatUsesItIsNeverCalledIgnored() {
+    // "used" where the toolchain's libstd is at hand, "unresolvable" where it is not.
+    Ran ran = MainTest.run("--no-run", "--json", program("used"));
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out()).containsAnyOf("\"verdict\": \"used\"", "\"verdict\": \"unresolvable\"");
+    assertThat(ran.out()).doesNotContain("\"ignored\"");
+  }
+}

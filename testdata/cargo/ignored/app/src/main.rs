@@ -1,0 +1,3 @@
+fn main() {
+    println!("{} {}", alpha::plain(&[1, 2, 3]), alpha::other("abc"));
+}

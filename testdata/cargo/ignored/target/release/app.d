@@ -1,0 +1,1 @@
+/tmp/binspect-testdata-cargo/ignored/target/release/app: /tmp/binspect-testdata-cargo/ignored/alpha/src/lib.rs /tmp/binspect-testdata-cargo/ignored/app/src/main.rs /tmp/binspect-testdata-cargo/ignored/deps_dylib/src/lib.rs

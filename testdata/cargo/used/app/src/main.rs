@@ -1,0 +1,4 @@
+use deps_dylib as _;
+fn main() {
+    println!("{} {}", alpha::plain(&[1, 2, 3]), alpha::other("abc"));
+}

@@ -1,0 +1,1 @@
+/tmp/binspect-testdata-cargo/used/target/release/app: /tmp/binspect-testdata-cargo/used/alpha/src/lib.rs /tmp/binspect-testdata-cargo/used/app/src/main.rs /tmp/binspect-testdata-cargo/used/deps_dylib/src/lib.rs
