@@ -118,7 +118,7 @@ final class HtmlTreemap {
     html.append("\" width=\"").append(HtmlStart.tenths(width));
     html.append("\" height=\"").append(HtmlStart.tenths(height)).append("\"/>");
     int room = (int) ((width - 10) / 7);
-    if (room >= 5 && height >= 18) {
+    if (room >= Math.min(8, part.name.length()) && height >= 18) {
       html.append("<text x=\"").append(HtmlStart.tenths(x + 6));
       html.append("\" y=\"").append(HtmlStart.tenths(y + 15)).append("\">");
       html.append(Markup.xml(Columns.shorten(Escape.text(part.name), room, true)));
@@ -126,10 +126,19 @@ final class HtmlTreemap {
       if (height >= 36) {
         html.append("<text x=\"").append(HtmlStart.tenths(x + 6));
         html.append("\" y=\"").append(HtmlStart.tenths(y + 31)).append("\">");
-        html.append(Markup.xml(Columns.shorten(part.said, room, true)));
+        html.append(Markup.xml(fitting(part.said, room)));
         html.append("</text>");
       }
     }
     html.append("</g>");
+  }
+
+  /** {@return the value with its unit, without it, or nothing, as there is room} */
+  private static String fitting(String said, int room) {
+    if (said.length() <= room) {
+      return said;
+    }
+    int space = said.indexOf(' ');
+    return space > 0 && space <= room ? said.substring(0, space) : "";
   }
 }
