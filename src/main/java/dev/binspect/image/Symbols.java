@@ -133,9 +133,13 @@ public final class Symbols {
     return size[i];
   }
 
-  /** {@return where the name begins in {@link #strings}} */
+  /**
+   * {@return where the name begins in {@link #strings}; their length where it lies outside, so that
+   * sums with it do not overflow}
+   */
   public int nameOffset(int i) {
-    return nameOffset[i];
+    int at = nameOffset[i];
+    return at < 0 || at > strings.length ? strings.length : at;
   }
 
   /** {@return the string table; must not be written to} */

@@ -81,7 +81,7 @@ public final class DylibFiles {
   }
 
   private static boolean startsWith(byte[] strings, int at, byte[] prefix) {
-    if (at < 0 || at + prefix.length > strings.length) {
+    if (at < 0 || at > strings.length - prefix.length) {
       return false;
     }
     for (int i = 0; i < prefix.length; i++) {
