@@ -1,0 +1,50 @@
+package dev.binspect.linkage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class LibraryNameTest {
+  @Test
+  void allSpellingsOfADylibHaveOneKey() {
+    for (String spelling :
+        new String[] {
+          "serde_dylib",
+          "serde-dylib",
+          "libserde_dylib.so",
+          "libserde_dylib-1f2e3d4c5b6a7988.so",
+          "serde_dylib.dll",
+          "serde_dylib-1f2e3d4c5b6a7988.dll",
+          "libserde_dylib.dylib",
+          "@rpath/libserde_dylib.dylib",
+          "/build/target/debug/libserde_dylib.so",
+          "C:\\build\\serde_dylib.dll"
+        }) {
+      assertThat(LibraryName.key(spelling)).as(spelling).isEqualTo("serde_dylib");
+    }
+  }
+
+  @Test
+  void versionsOfSystemLibrariesDoNotCount() {
+    assertThat(LibraryName.key("libssl.so.3")).isEqualTo("ssl");
+    assertThat(LibraryName.key("libz.so.1.2.13")).isEqualTo("z");
+    assertThat(LibraryName.key("libssl.3.dylib")).isEqualTo("ssl");
+    assertThat(LibraryName.key("libz.a")).isEqualTo("z");
+    assertThat(LibraryName.same("ssl", "libssl.so.3")).isTrue();
+    assertThat(LibraryName.same("ssl", "libcrypto.so.3")).isFalse();
+  }
+
+  @Test
+  void aShortHexadecimalEndIsPartOfTheName() {
+    assertThat(LibraryName.key("libgdk-3.so.0")).isEqualTo("gdk_3");
+    assertThat(LibraryName.key("libcache-beef.so")).isEqualTo("cache_beef");
+  }
+
+  @Test
+  void theRuntimeIsKnownByAnySpelling() {
+    assertThat(LibraryName.isRuntime("libc.so.6")).isTrue();
+    assertThat(LibraryName.isRuntime("libstd-d1237ef7159db0a2.so")).isTrue();
+    assertThat(LibraryName.isRuntime("api-ms-win-crt-heap-l1-1-0.dll")).isTrue();
+    assertThat(LibraryName.isRuntime("libcurl.so.4")).isFalse();
+  }
+}
