@@ -88,6 +88,32 @@ public record Start(
    */
   public record Sample(long cpuNanos, long wallNanos, long pageFaults) {}
 
+  /** {@return the same with one more word on how it was measured} */
+  public Start withWhy(String more) {
+    return new Start(
+        how,
+        how != How.MEASURED || why == null ? (how == How.MEASURED ? more : why) : why + "; " + more,
+        runs,
+        medianNanos,
+        madNanos,
+        ci95Nanos,
+        p95Nanos,
+        wallMedianNanos,
+        phases,
+        pageFaults,
+        dirtyBytes,
+        objectsLoaded,
+        libraries,
+        samples,
+        warnings,
+        method,
+        loaderNanos,
+        floorNanos,
+        majorFaults,
+        predictedPages,
+        errorPercent);
+  }
+
   /** {@return a start that was not run, with the reason} */
   public static Start notRun(String why) {
     return new Start(

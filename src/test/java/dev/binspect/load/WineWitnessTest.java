@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Wine loads its own programs: what it traces must be what is foretold from its folder of modules.
  *
- * <p>Half a minute, most of it for Wine's making of its prefix: only where BINSPECT_WINE is set, and
- * Debian's package wine64 (0.7 GB) is installed.
+ * <p>Half a minute, most of it for Wine's making of its prefix: only where BINSPECT_WINE is set,
+ * and Debian's package wine64 (0.7 GB) is installed.
  */
 class WineWitnessTest {
   private static final Path WINE = Path.of("/usr/lib/wine/wine64");

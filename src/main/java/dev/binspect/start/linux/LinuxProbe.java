@@ -5,6 +5,7 @@ import dev.binspect.image.Image;
 import dev.binspect.image.Kind;
 import dev.binspect.load.Door;
 import dev.binspect.load.LoadPlan;
+import dev.binspect.load.LoadedObject;
 import dev.binspect.start.Comparison;
 import dev.binspect.start.Measurement;
 import dev.binspect.start.Run;
@@ -28,6 +29,10 @@ public final class LinuxProbe implements StartProbe {
   private static final Duration LIMIT = Duration.ofSeconds(3);
 
   private static final int X_OK = 1;
+
+  private static final String COLD =
+      "cold: before each run its files were dropped from the page cache, as far as no other process"
+          + " maps them";
 
   private final Door door;
   private final Map<String, String> environment;
@@ -172,10 +177,23 @@ public final class LinuxProbe implements StartProbe {
       return model.estimate(plan, refusal);
     }
     try (LinuxTracer tracer = tracer(file, cpu)) {
-      return start(measure(tracer, plan, budget, cpu), file, plan);
+      if (budget.cold()) {
+        tracer.chill(files(file, plan));
+      }
+      Start start = start(measure(tracer, plan, budget, cpu), file, plan);
+      return budget.cold() ? start.withWhy(COLD) : start;
     } catch (IOException e) {
       return model.estimate(plan, "the launcher cannot be written: " + e.getMessage());
     }
+  }
+
+  private static List<String> files(File file, LoadPlan plan) {
+    List<String> paths = new ArrayList<>();
+    paths.add(file.getAbsolutePath());
+    for (LoadedObject object : plan.objects()) {
+      paths.add(object.path());
+    }
+    return paths;
   }
 
   /** {@return why the file must not or cannot be run, or null} */

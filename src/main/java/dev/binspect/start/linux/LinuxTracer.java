@@ -29,6 +29,7 @@ final class LinuxTracer implements Tracer {
   private static final int STOPS = 15;
 
   private static final short SPAWN_FLAGS = 0x80 | 8 | 4; // SETSID, SETSIGMASK, SETSIGDEF
+  private static final int POSIX_FADV_DONTNEED = 4;
   private static final int PR_SET_CHILD_SUBREAPER = 36;
 
   final Cpu cpu;
@@ -58,6 +59,7 @@ final class LinuxTracer implements Tracer {
   private final AnonymousFile plain;
   private @Nullable AnonymousFile filtered;
   private final Map<String, String> loaderNames = new HashMap<>();
+  private List<String> cold = List.of();
   private int awaited;
   private boolean orphans;
   private @Nullable FileStatus expected;
@@ -185,8 +187,26 @@ final class LinuxTracer implements Tracer {
     }
   }
 
+  /** From now on drops these files from the page cache before each run. */
+  void chill(List<String> paths) {
+    cold = List.copyOf(paths);
+  }
+
+  private void dropCaches() {
+    for (String path : cold) {
+      try (Memory name = Libc.string(path)) {
+        int fd = Libc.open(Libc.address(name), Libc.O_CLOEXEC, 0);
+        if (fd >= 0) {
+          Libc.posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+          Libc.close(fd);
+        }
+      }
+    }
+  }
+
   @Override
   public Run run(Detail detail, int padding) {
+    dropCaches();
     AnonymousFile filter = filtered;
     boolean stopAtCalls = detail == Detail.LIBRARIES && filter != null;
     envp.pad(Math.min(padding, MOST_PADDING));
