@@ -74,6 +74,12 @@ final class LoadAdvisor {
     if (object.guest.startsWith("/usr/local/")) {
       return true;
     }
+    // The standard library comes as the toolchain built it, wherever it was copied to.
+    if (object.guest.contains("/rustlib/")
+        || object.guest.contains("/toolchains/")
+        || GlibcLoader.fileName(object.guest).startsWith("libstd-")) {
+      return false;
+    }
     for (String folder : SYSTEM) {
       if (object.guest.startsWith(folder)) {
         return false;

@@ -177,7 +177,6 @@ public final class TextReport {
       return;
     }
     TextTree.write(load, sheet);
-    TextAdvice.write(load, sheet);
     if (load.undefined().isEmpty()) {
       return;
     }
