@@ -1,6 +1,7 @@
 package dev.binspect.linkage;
 
 import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.linkage.Linkage.Dylib;
 import dev.binspect.linkage.Linkage.Evidence;
@@ -210,7 +211,7 @@ final class DylibJudge {
     long count = 0;
     List<String> examples = new ArrayList<>();
     for (LoadPlan.Undefined one : plan.undefined()) {
-      if (Blame.falls(one, offered, program)) {
+      if (Blame.falls(one, candidate, offered, program)) {
         count++;
         if (examples.size() < 3) {
           byte[] name = one.symbol().getBytes(StandardCharsets.UTF_8);
@@ -469,20 +470,35 @@ final class DylibJudge {
 
   /** Which library an undefined symbol was meant to come from. */
   private static final class Blame {
-    static boolean falls(LoadPlan.Undefined one, Offered offered, Program program) {
+    static boolean falls(
+        LoadPlan.Undefined one, Candidate candidate, Offered offered, Program program) {
       if (!one.requiredBy().equals(program.path())) {
         return false;
       }
       byte[] name = one.symbol().getBytes(StandardCharsets.UTF_8);
       String crate = RustSymbols.text(name, RustSymbols.crate(name, 0, name.length));
       if (crate == null) {
-        return !RustOrigin.of(offered.image()) && !program.rust();
+        // A version names its file; without one any library that offers no crates may be meant.
+        return one.version().isEmpty()
+            ? offered.crates().isEmpty()
+            : versionOf(one.version(), candidate, program);
       }
       if (RustSymbols.isStandard(crate)) {
         return false;
       }
       // A file of that name without any Rust in it is the wrong file.
       return offered.crates().contains(crate) || offered.crates().isEmpty();
+    }
+
+    private static boolean versionOf(String version, Candidate candidate, Program program) {
+      if (program.image().tables() instanceof ElfTables elf) {
+        for (ElfTables.VersionNeed need : elf.versionsNeeded()) {
+          if (LibraryName.key(need.file()).equals(candidate.key())) {
+            return need.versions().contains(version);
+          }
+        }
+      }
+      return false;
     }
   }
 }
