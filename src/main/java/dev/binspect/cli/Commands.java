@@ -19,6 +19,7 @@ final class Commands {
         new BindingsCommand(),
         new StartCommand(),
         new DiffCommand(),
+        new TradeoffCommand(),
         new ScanCommand(),
         new CompletionCommand(),
         new ManCommand(),

@@ -1,0 +1,306 @@
+package dev.binspect.cli;
+
+import dev.binspect.report.Escape;
+import dev.binspect.report.JsonReport;
+import dev.binspect.report.TradeoffHtml;
+import dev.binspect.report.TradeoffJson;
+import dev.binspect.report.TradeoffMarkdown;
+import dev.binspect.report.TradeoffText;
+import dev.binspect.tradeoff.Question;
+import dev.binspect.tradeoff.Question.Effort;
+import dev.binspect.tradeoff.ReadyPrograms;
+import dev.binspect.tradeoff.StaticFallbackException;
+import dev.binspect.tradeoff.Study;
+import dev.binspect.tradeoff.Tradeoff;
+import dev.binspect.tradeoff.TradeoffException;
+import java.io.IOException;
+import java.io.Writer;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code binspect tradeoff PROJECT}: link time against load time. */
+final class TradeoffCommand implements Command {
+  private static final List<String> FORMATS = List.of("text", "json", "ndjson", "markdown", "html");
+
+  @Override
+  public String name() {
+    return "tradeoff";
+  }
+
+  @Override
+  public String summary() {
+    return "A Cargo project built both ways: what a dylib saves at a rebuild, and costs at a start.";
+  }
+
+  @Override
+  public void describe(CommandSpec spec) {
+    FileOptions.describe(spec);
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .paramLabel("PROJECT")
+            .arity("0..1")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .description("Folder of a Cargo package or workspace (default: this one).")
+            .build());
+    FileOptions.text(spec, "NAME", "The package whose program is compared.", "-p", "--package");
+    FileOptions.text(spec, "NAME", "The program, where there are several.", "--bin");
+    FileOptions.flag(spec, "The same as --profile release.", "--release");
+    FileOptions.text(spec, "NAME", "Cargo's profile (default: dev).", "--profile");
+    FileOptions.list(
+        spec, "NAMES", "Features to build both with, as Cargo takes them.", "-F", "--features");
+    FileOptions.flag(spec, "As Cargo takes it.", "--all-features");
+    FileOptions.flag(spec, "As Cargo takes it.", "--no-default-features");
+    FileOptions.flag(spec, "Cargo uses no network.", "--offline");
+    FileOptions.text(
+        spec,
+        "NAME",
+        "A feature of the project that makes the dylib (as Bevy's dynamic_linking): no wrapper is"
+            + " generated.",
+        "--feature");
+    FileOptions.list(spec, "NAME", "A dependency to leave outside; repeatable.", "--exclude");
+    FileOptions.text(spec, "FILE", "Compare ready programs: the static one.", "--static");
+    FileOptions.text(spec, "FILE", "Compare ready programs: the one with the dylib.", "--dynamic");
+    FileOptions.text(
+        spec,
+        "TIME",
+        "With --static and --dynamic: what a rebuild saves (1.2s, 300ms).",
+        "--link-saved");
+    spec.addOption(
+        OptionSpec.builder("--starts")
+            .paramLabel("N")
+            .type(Long.class)
+            .description("How often you start the program after a rebuild.")
+            .build());
+    FileOptions.flag(spec, "The comparison alone, in three rounds.", "--quick");
+    FileOptions.flag(
+        spec, "With less debug information as well: builds everything two times more.", "--full");
+    spec.addOption(
+        OptionSpec.builder("--rounds")
+            .paramLabel("N")
+            .type(Integer.class)
+            .description("Rounds of rebuilds (default: 7, 3 with --quick, 9 with --full).")
+            .build());
+    FileOptions.text(spec, "DIR", "Where copies and builds go.", "--work-dir");
+    FileOptions.flag(spec, "Go on where the last run was interrupted.", "--resume");
+    FileOptions.flag(spec, "Keep copies and builds.", "--keep");
+    FileOptions.flag(spec, "Write the wrapper crate into the project, for good.", "--init");
+    FileOptions.flag(spec, "Take the wrapper crate of --init out again.", "--undo");
+    spec.usageMessage()
+        .footer(
+            "",
+            "Nothing of the project is touched (but by --init): it is copied, and built in the",
+            "working folder.",
+            "",
+            "Examples:",
+            "  binspect tradeoff .",
+            "  binspect tradeoff -p app --release --starts 20 path/to/workspace",
+            "  binspect tradeoff --feature dynamic_linking path/to/game",
+            "  binspect tradeoff --static old/app --dynamic new/app --link-saved 1.2s");
+  }
+
+  @Override
+  public int run(ParseResult parsed, Console console) {
+    FileOptions options = FileOptions.of(parsed);
+    if (!FORMATS.contains(options.format())) {
+      throw new UsageException("tradeoff writes " + String.join(", ", FORMATS));
+    }
+    if (options.files().size() > 1) {
+      throw new UsageException("one project at a time");
+    }
+    String what = options.files().isEmpty() ? "." : options.files().getFirst();
+    TradeoffProgress progress = new TradeoffProgress(console.err(), options);
+    try {
+      if (parsed.hasMatchedOption("--init") || parsed.hasMatchedOption("--undo")) {
+        List<Path> changed = install(parsed, what, progress);
+        progress.end();
+        for (Path file : changed) {
+          console.out().println(Escape.text(file.toString()));
+        }
+        return ExitCode.OK;
+      }
+      Tradeoff found = find(parsed, options, what, progress);
+      progress.end();
+      try (Writer out = Output.open(options, console)) {
+        write(found, out, options);
+      }
+      return ExitCode.OK;
+    } catch (StaticFallbackException e) {
+      progress.end();
+      console.diagnose(what, e.getMessage());
+      return ExitCode.DOES_NOT_HOLD;
+    } catch (TradeoffException | IOException e) {
+      progress.end();
+      console.diagnose(what, String.valueOf(e.getMessage()));
+      return ExitCode.UNUSABLE;
+    }
+  }
+
+  private static void write(Tradeoff found, Writer out, FileOptions options) throws IOException {
+    switch (options.format()) {
+      case "json" -> TradeoffJson.write(found, out, JsonReport.Layout.INDENTED);
+      case "ndjson" -> TradeoffJson.write(found, out, JsonReport.Layout.LINE);
+      case "markdown" -> TradeoffMarkdown.write(found, out);
+      case "html" -> TradeoffHtml.write(found, out);
+      default -> TradeoffText.write(found, out, Terminal.view(options));
+    }
+  }
+
+  /** {@return what was written or restored} */
+  private static List<Path> install(ParseResult parsed, String what, Consumer<String> progress)
+      throws IOException, TradeoffException {
+    if (parsed.hasMatchedOption("--init") == parsed.hasMatchedOption("--undo")) {
+      throw new UsageException("either --init or --undo");
+    }
+    if (parsed.hasMatchedOption("--undo")) {
+      return Study.undo(Path.of(what), System.getenv());
+    }
+    return new Study(
+            question(parsed, what, -1),
+            new ProgramExaminer(FileOptions.of(parsed)),
+            System.getenv(),
+            progress)
+        .init();
+  }
+
+  private static Tradeoff find(
+      ParseResult parsed, FileOptions options, String what, Consumer<String> progress)
+      throws IOException, TradeoffException {
+    ProgramExaminer examiner = new ProgramExaminer(options);
+    long starts = parsed.matchedOptionValue("--starts", -1L);
+    if (parsed.hasMatchedOption("--starts") && starts < 0) {
+      throw new UsageException("--starts needs a number from 0 on");
+    }
+    @Nullable String statically = parsed.matchedOptionValue("--static", null);
+    @Nullable String dynamically = parsed.matchedOptionValue("--dynamic", null);
+    if ((statically == null) != (dynamically == null)) {
+      throw new UsageException("--static and --dynamic belong together");
+    }
+    @Nullable String saved = parsed.matchedOptionValue("--link-saved", null);
+    if (statically != null && dynamically != null) {
+      if (!options.files().isEmpty()) {
+        throw new UsageException("either a project or two programs");
+      }
+      List<Path> folders = new ArrayList<>();
+      for (String folder : options.libraryPath()) {
+        folders.add(Path.of(folder));
+      }
+      return ReadyPrograms.compare(
+          Path.of(statically),
+          Path.of(dynamically),
+          folders,
+          saved == null ? -1 : nanos(saved),
+          starts,
+          options.expect(),
+          examiner);
+    }
+    if (saved != null) {
+      throw new UsageException("--link-saved needs --static and --dynamic");
+    }
+    return new Study(question(parsed, what, starts), examiner, System.getenv(), progress).run();
+  }
+
+  private static Question question(ParseResult parsed, String what, long starts)
+      throws TradeoffException {
+    if (parsed.hasMatchedOption("--quick") && parsed.hasMatchedOption("--full")) {
+      throw new UsageException("either --quick or --full");
+    }
+    int rounds = parsed.matchedOptionValue("--rounds", 0);
+    if (parsed.hasMatchedOption("--rounds") && rounds < 2) {
+      throw new UsageException("--rounds needs a number from 2 on: one round has no interval");
+    }
+    List<String> features = new ArrayList<>();
+    for (String names : parsed.matchedOptionValue("-F", List.<String>of())) {
+      features.add("--features");
+      features.add(names);
+    }
+    for (String flag : List.of("--all-features", "--no-default-features")) {
+      if (parsed.hasMatchedOption(flag)) {
+        features.add(flag);
+      }
+    }
+    Set<String> excluded = new TreeSet<>(parsed.matchedOptionValue("--exclude", List.<String>of()));
+    Path project = Path.of(what);
+    @Nullable String work = parsed.matchedOptionValue("--work-dir", null);
+    return new Question(
+        project,
+        parsed.matchedOptionValue("-p", null),
+        parsed.matchedOptionValue("--bin", null),
+        parsed.hasMatchedOption("--release")
+            ? "release"
+            : parsed.matchedOptionValue("--profile", "dev"),
+        features,
+        parsed.matchedOptionValue("--feature", null),
+        excluded,
+        parsed.hasMatchedOption("--offline"),
+        parsed.hasMatchedOption("--quick")
+            ? Effort.QUICK
+            : parsed.hasMatchedOption("--full") ? Effort.FULL : Effort.NORMAL,
+        rounds,
+        starts,
+        work == null ? place(project) : absolute(Path.of(work)),
+        parsed.hasMatchedOption("--resume"),
+        parsed.hasMatchedOption("--keep"));
+  }
+
+  /** {@return a folder of this project's own below the user's cache} */
+  private static Path place(Path project) throws TradeoffException {
+    String cache = System.getenv("XDG_CACHE_HOME");
+    String home = System.getenv("HOME");
+    if ((cache == null || cache.isEmpty()) && (home == null || home.isEmpty())) {
+      throw new TradeoffException("neither HOME nor XDG_CACHE_HOME is set: give --work-dir");
+    }
+    Path base =
+        cache == null || cache.isEmpty() ? Path.of(String.valueOf(home), ".cache") : Path.of(cache);
+    Path real = absolute(project);
+    String key =
+        UUID.nameUUIDFromBytes(real.toString().getBytes(StandardCharsets.UTF_8))
+            .toString()
+            .substring(0, 8);
+    return absolute(base).resolve("binspect/tradeoff").resolve(real.getFileName() + "-" + key);
+  }
+
+  private static Path absolute(Path path) {
+    try {
+      return Files.exists(path) ? path.toRealPath() : path.toAbsolutePath().normalize();
+    } catch (IOException e) {
+      return path.toAbsolutePath().normalize();
+    }
+  }
+
+  /** Reads "1.2s", "300ms", "1m". */
+  static long nanos(String time) {
+    String text = time.strip().toLowerCase(Locale.ROOT);
+    String[] units = {"ms", "us", "ns", "min", "s", "m"};
+    long[] sizes = {1_000_000, 1_000, 1, 60_000_000_000L, 1_000_000_000L, 60_000_000_000L};
+    for (int i = 0; i < units.length; i++) {
+      if (text.endsWith(units[i])) {
+        String number = text.substring(0, text.length() - units[i].length()).strip();
+        try {
+          BigDecimal value = new BigDecimal(number);
+          if (value.signum() >= 0 && value.precision() - value.scale() < 9) {
+            return value.multiply(BigDecimal.valueOf(sizes[i])).longValue();
+          }
+        } catch (NumberFormatException e) {
+          break;
+        }
+        break;
+      }
+    }
+    throw new UsageException("a time is a number and a unit, as 1.2s or 300ms, not '" + time + "'");
+  }
+}

@@ -1,0 +1,340 @@
+package dev.binspect.tradeoff;
+
+import dev.binspect.image.Note;
+import dev.binspect.linkage.Linkage;
+import dev.binspect.load.Counters;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.load.LoadedObject;
+import dev.binspect.tradeoff.Tradeoff.BreakEven;
+import dev.binspect.tradeoff.Tradeoff.Combination;
+import dev.binspect.tradeoff.Tradeoff.Outcome;
+import dev.binspect.tradeoff.Tradeoff.Rebuild;
+import dev.binspect.tradeoff.Workbench.Side;
+import dev.binspect.tradeoff.Workbench.Variant;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** From what was measured to what may be said. */
+final class Judgement {
+  /** From so many on the extremes of a sample hold its median in 95 of 100 cases. */
+  private static final int FEW_ROUNDS = 6;
+
+  private final Question question;
+  private final Prepared prepared;
+  private final Journal journal;
+  private final Examiner examiner;
+  private final Workbench bench;
+  private final List<Note> notes = new ArrayList<>();
+
+  Judgement(
+      Question question, Prepared prepared, Journal journal, Examiner examiner, Workbench bench) {
+    this.question = question;
+    this.prepared = prepared;
+    this.journal = journal;
+    this.examiner = examiner;
+    this.bench = bench;
+  }
+
+  Tradeoff of(
+      List<Variant> variants,
+      List<Study.Kept> programs,
+      List<String> wrapped,
+      List<Tradeoff.NotWrapped> left,
+      @Nullable Linkage linkage)
+      throws IOException, TradeoffException {
+    List<Rebuild> rebuilds = new ArrayList<>();
+    for (Variant variant : variants) {
+      rebuilds.add(rebuild(shown(variant), variant));
+    }
+    Tradeoff.Side statically = side(programs, Side.STATIC.key, null);
+    Tradeoff.Side dynamically = side(programs, Side.DYLIB.key, linkage);
+    boolean symbolic = programs.stream().anyMatch(kept -> kept.side().equals("symbolic"));
+    List<Long> staticStarts = starts(Side.STATIC.key);
+    List<Long> dylibStarts = starts(Side.DYLIB.key);
+    Interval saved = rebuilds.getFirst().saved();
+    @Nullable Interval costs =
+        staticStarts.isEmpty() || dylibStarts.isEmpty()
+            ? null
+            : Bootstrap.difference(dylibStarts, staticStarts);
+    addNotes();
+    Outcome outcome = outcome(saved, costs);
+    long tests = tests();
+    return new Tradeoff(
+        question.project().toString(),
+        prepared.binary().name(),
+        question.profile(),
+        prepared.toolchain(),
+        question.feature() == null ? "wrapper" : "feature",
+        wrapped,
+        left,
+        statically,
+        dynamically,
+        symbolic ? side(programs, "symbolic", null) : null,
+        saved,
+        costs,
+        outcome == Outcome.PAYS_UNTIL
+            ? breakEven(differences(Variant.DEFAULT.name()), dylibStarts, staticStarts)
+            : null,
+        outcome,
+        rebuilds,
+        dependency(),
+        journal.fact("changed"),
+        first(Series.clean(Side.STATIC)),
+        first(Series.clean(Side.DYLIB)),
+        journal.count(Series.NOOP) == 0 ? null : Bootstrap.median(journal.series(Series.NOOP)),
+        question.startsPerRebuild(),
+        tests,
+        combinations(
+            programs,
+            question.startsPerRebuild() >= 0 ? question.startsPerRebuild() : Math.max(1, tests)),
+        notes);
+  }
+
+  private void addNotes() {
+    if (journal.count(Series.link(Linker.DEFAULT_NAME, Side.STATIC)) == 0) {
+      notes.add(
+          Note.info(
+              "linker-not-timed",
+              "the linker's own share is unknown: the project's flags name a linker themselves, or"
+                  + " it builds for another target"));
+    }
+    int rounds = journal.count(Series.rebuild(Linker.DEFAULT_NAME, Side.STATIC));
+    if (rounds < FEW_ROUNDS) {
+      notes.add(
+          Note.warning(
+              "few-rounds",
+              "the rebuilds' intervals are of "
+                  + rounds
+                  + " rounds: little more than the range of what was seen; --rounds 15 says more"));
+    }
+    String why = journal.fact("start-why");
+    if (why != null) {
+      notes.add(Note.warning("starts-estimated", "starts are estimates, not measured: " + why));
+    }
+    for (String refused : journal.facts("refused/")) {
+      notes.add(Note.info("variant-refused", refused));
+    }
+    int programs = Prepared.programs(prepared.program()).size();
+    if (programs > 1) {
+      notes.add(
+          Note.info(
+              "one-of-several",
+              "package "
+                  + prepared.program().name()
+                  + " has "
+                  + programs
+                  + " programs, compared was "
+                  + prepared.binary().name()
+                  + " (another: --bin)"));
+    }
+  }
+
+  private String shown(Variant variant) {
+    if (!variant.equals(Variant.DEFAULT)) {
+      return variant.name();
+    }
+    String chosen = String.valueOf(journal.fact("linker"));
+    return switch (chosen) {
+      case "lld" -> "default (lld)";
+      case "-", "null" -> "default";
+      default -> "default (" + chosen + ")";
+    };
+  }
+
+  private Rebuild rebuild(String name, Variant variant) {
+    List<Long> statically = journal.series(Series.rebuild(variant.name(), Side.STATIC));
+    List<Long> dynamically = journal.series(Series.rebuild(variant.name(), Side.DYLIB));
+    return new Rebuild(
+        name,
+        Math.min(statically.size(), dynamically.size()),
+        Bootstrap.median(statically),
+        Bootstrap.median(dynamically),
+        interval(Series.link(variant.name(), Side.STATIC)),
+        interval(Series.link(variant.name(), Side.DYLIB)),
+        Bootstrap.pairedDifference(statically, dynamically));
+  }
+
+  private @Nullable Rebuild dependency() {
+    List<Long> statically = journal.series(Series.dependency(Side.STATIC));
+    List<Long> dynamically = journal.series(Series.dependency(Side.DYLIB));
+    return statically.isEmpty() || dynamically.isEmpty()
+        ? null
+        : new Rebuild(
+            "dependency",
+            Math.min(statically.size(), dynamically.size()),
+            Bootstrap.median(statically),
+            Bootstrap.median(dynamically),
+            null,
+            null,
+            Bootstrap.pairedDifference(statically, dynamically));
+  }
+
+  private @Nullable Interval interval(String series) {
+    return journal.count(series) == 0 ? null : Bootstrap.median(journal.series(series));
+  }
+
+  private long first(String series) {
+    return journal.count(series) == 0 ? -1 : journal.series(series).getFirst();
+  }
+
+  private List<Long> starts(String side) {
+    return journal.series(Series.start(Series.program(Variant.DEFAULT.name(), side)));
+  }
+
+  private Tradeoff.Side side(List<Study.Kept> programs, String side, @Nullable Linkage linkage)
+      throws IOException, TradeoffException {
+    for (Study.Kept kept : programs) {
+      if (kept.variant().equals(Variant.DEFAULT) && kept.side().equals(side)) {
+        Examiner.Examined examined =
+            examiner.examine(kept.file(), kept.libraryPath(), null, List.of());
+        String series = Series.start(kept.name());
+        return side(
+            kept.file().toString(),
+            examined,
+            linkage,
+            interval(series),
+            String.valueOf(journal.fact("start-how")),
+            number(journal.fact("faults/" + kept.name())),
+            number(journal.fact("dirty/" + kept.name())),
+            List.of(kept.libraryPath().getFirst(), bench.standardLibraries()));
+      }
+    }
+    throw new TradeoffException("the " + side + " program is gone");
+  }
+
+  private static long number(@Nullable String text) {
+    return text == null ? -1 : Long.parseLong(text);
+  }
+
+  /**
+   * {@return one of the two programs as it is reported}
+   *
+   * @param own folders whose libraries are the program's and not the system's
+   */
+  static Tradeoff.Side side(
+      String path,
+      Examiner.Examined examined,
+      @Nullable Linkage linkage,
+      @Nullable Interval start,
+      String how,
+      long faults,
+      long dirty,
+      List<Path> own) {
+    LoadPlan plan = examined.plan();
+    Counters counters =
+        plan == null ? new Counters(-1, -1, -1, -1, -1, -1, -1, -1) : plan.counters();
+    long libraries = 0;
+    if (plan != null) {
+      for (LoadedObject object : plan.objects()) {
+        Path library = Path.of(object.path());
+        if (object.depth() > 0 && own.stream().anyMatch(library::startsWith)) {
+          libraries += library.toFile().length();
+        }
+      }
+    }
+    return new Tradeoff.Side(
+        path,
+        examined.bytes(),
+        libraries,
+        counters.relocations(),
+        counters.relative(),
+        counters.lookups(),
+        counters.probes(),
+        counters.pages(),
+        linkage == null ? examined.linkage() : linkage,
+        start,
+        how,
+        faults,
+        dirty);
+  }
+
+  private long[] differences(String variant) {
+    List<Long> statically = journal.series(Series.rebuild(variant, Side.STATIC));
+    List<Long> dynamically = journal.series(Series.rebuild(variant, Side.DYLIB));
+    long[] differences = new long[Math.min(statically.size(), dynamically.size())];
+    for (int i = 0; i < differences.length; i++) {
+      differences[i] = statically.get(i) - dynamically.get(i);
+    }
+    return differences;
+  }
+
+  /** {@return saved / cost, or null where one of them is not above zero} */
+  static @Nullable BreakEven breakEven(
+      long[] saved, List<Long> dylibStarts, List<Long> staticStarts) {
+    if (saved.length == 0 || dylibStarts.isEmpty() || staticStarts.isEmpty()) {
+      return null;
+    }
+    long[][] series = {saved, Bootstrap.array(dylibStarts), Bootstrap.array(staticStarts)};
+    Bootstrap.Statistic ratio =
+        s -> {
+          double gain = Bootstrap.median(s[0]);
+          double price = Bootstrap.median(s[1]) - Bootstrap.median(s[2]);
+          return gain <= 0 ? 0 : price <= 0 ? Double.POSITIVE_INFINITY : gain / price;
+        };
+    double value = ratio.of(series);
+    if (value == 0 || Double.isInfinite(value)) {
+      return null;
+    }
+    double[] ends = Bootstrap.ends(series, ratio);
+    return new BreakEven(
+        Math.round(value),
+        Math.round(ends[0]),
+        Double.isInfinite(ends[1]) ? -1 : Math.round(ends[1]));
+  }
+
+  static Outcome outcome(Interval saved, @Nullable Interval costs) {
+    if (saved.negative()) {
+      return costs != null && costs.negative() ? Outcome.UNDECIDED : Outcome.LOSES;
+    }
+    if (!saved.positive() || costs == null) {
+      return Outcome.UNDECIDED;
+    }
+    return costs.positive() ? Outcome.PAYS_UNTIL : Outcome.PAYS;
+  }
+
+  private long tests() {
+    return prepared.program().targets().stream()
+        .filter(t -> t.tested() && !t.kinds().contains("custom-build"))
+        .count();
+  }
+
+  private List<Combination> combinations(List<Study.Kept> programs, long starts) {
+    List<Combination> all = new ArrayList<>();
+    for (Study.Kept kept : programs) {
+      Side side = kept.side().equals(Side.STATIC.key) ? Side.STATIC : Side.DYLIB;
+      List<Long> rebuilds = journal.series(Series.rebuild(kept.variant().name(), side));
+      List<Long> measured = journal.series(Series.start(kept.name()));
+      if (rebuilds.isEmpty() || measured.isEmpty()) {
+        continue;
+      }
+      Interval total =
+          Bootstrap.interval(
+              new long[][] {Bootstrap.array(rebuilds), Bootstrap.array(measured)},
+              s -> Bootstrap.median(s[0]) + (double) starts * Bootstrap.median(s[1]));
+      String name =
+          (kept.side().equals("symbolic") ? "dylib with -Bsymbolic-functions" : kept.side())
+              + ", "
+              + shown(kept.variant());
+      all.add(
+          new Combination(
+              name, Bootstrap.median(rebuilds), Bootstrap.median(measured), starts, total, false));
+    }
+    all.sort(Comparator.comparingLong(c -> c.total().value()));
+    List<Combination> marked = new ArrayList<>();
+    for (Combination c : all) {
+      marked.add(
+          new Combination(
+              c.name(),
+              c.rebuild(),
+              c.start(),
+              c.starts(),
+              c.total(),
+              c.total().overlaps(all.getFirst().total())));
+    }
+    return marked;
+  }
+}

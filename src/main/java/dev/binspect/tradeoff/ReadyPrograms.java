@@ -1,0 +1,128 @@
+package dev.binspect.tradeoff;
+
+import dev.binspect.image.Note;
+import dev.binspect.start.Start;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Compares two programs that stand ready; what a rebuild saves the user says, or nobody. */
+public final class ReadyPrograms {
+  private static final int TURNS = 6;
+  private static final int STARTS_A_TURN = 15;
+
+  private ReadyPrograms() {}
+
+  /**
+   * @param libraryPath folders of the dynamic one's libraries, besides its own folder
+   * @param savedNanos per rebuild, or -1
+   * @throws StaticFallbackException if the second one uses no dylib
+   */
+  public static Tradeoff compare(
+      Path statically,
+      Path dynamically,
+      List<Path> libraryPath,
+      long savedNanos,
+      long startsPerRebuild,
+      List<String> expected,
+      Examiner examiner)
+      throws IOException, TradeoffException {
+    Examiner.Examined one = examiner.examine(statically, libraryPath, null, List.of());
+    Examiner.Examined other = examiner.examine(dynamically, libraryPath, null, expected);
+    if (other.linkage() != null) {
+      switch (other.linkage().verdict()) {
+        case IGNORED, DROPPED ->
+            throw new StaticFallbackException(
+                "nothing to compare: the dylib of "
+                    + dynamically
+                    + " is "
+                    + other.linkage().verdict().key());
+        default -> {}
+      }
+    }
+    List<Long> staticStarts = new ArrayList<>();
+    List<Long> dylibStarts = new ArrayList<>();
+    Start last1 = Start.notRun("not yet");
+    Start last2 = last1;
+    for (int turn = 0; turn < TURNS; turn++) {
+      last1 = sample(examiner, statically, libraryPath, staticStarts);
+      last2 = sample(examiner, dynamically, libraryPath, dylibStarts);
+    }
+    @Nullable Interval costs =
+        staticStarts.isEmpty() || dylibStarts.isEmpty()
+            ? null
+            : Bootstrap.difference(dylibStarts, staticStarts);
+    @Nullable Interval saved = savedNanos < 0 ? null : Interval.exactly(savedNanos);
+    List<Note> notes = new ArrayList<>();
+    for (Start start : List.of(last1, last2)) {
+      if (start.how() != Start.How.MEASURED) {
+        notes.add(
+            Note.warning("starts-estimated", "starts are estimates, not measured: " + start.why()));
+      }
+    }
+    return new Tradeoff(
+        null,
+        String.valueOf(dynamically.getFileName()),
+        "",
+        "",
+        "programs",
+        List.of(),
+        List.of(),
+        side(statically, one, staticStarts, last1, libraryPath),
+        side(dynamically, other, dylibStarts, last2, libraryPath),
+        null,
+        saved,
+        costs,
+        saved == null
+            ? null
+            : Judgement.breakEven(new long[] {savedNanos}, dylibStarts, staticStarts),
+        saved == null ? Tradeoff.Outcome.UNDECIDED : Judgement.outcome(saved, costs),
+        List.of(),
+        null,
+        null,
+        -1,
+        -1,
+        null,
+        startsPerRebuild,
+        -1,
+        List.of(),
+        notes);
+  }
+
+  private static Start sample(
+      Examiner examiner, Path program, List<Path> libraryPath, List<Long> into)
+      throws IOException, TradeoffException {
+    Start start = examiner.start(program, libraryPath, STARTS_A_TURN);
+    for (Start.Sample sample : start.samples()) {
+      into.add(sample.cpuNanos());
+    }
+    if (start.samples().isEmpty() && start.medianNanos() >= 0) {
+      into.add(start.medianNanos());
+    }
+    return start;
+  }
+
+  private static Tradeoff.Side side(
+      Path program,
+      Examiner.Examined examined,
+      List<Long> starts,
+      Start last,
+      List<Path> libraryPath) {
+    List<Path> own = new ArrayList<>(libraryPath);
+    Path folder = program.toAbsolutePath().getParent();
+    if (folder != null) {
+      own.add(folder);
+    }
+    return Judgement.side(
+        program.toString(),
+        examined,
+        null,
+        starts.isEmpty() ? null : Bootstrap.median(starts),
+        last.how().key(),
+        last.pageFaults(),
+        last.dirtyBytes(),
+        own);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.binspect.tradeoff;
+
+import dev.binspect.tradeoff.Workbench.Side;
+
+/** Names of the journal's series and facts, each in one place. */
+final class Series {
+  static final String NOOP = "noop";
+
+  private Series() {}
+
+  static String rebuild(String variant, Side side) {
+    return "rebuild/" + variant + "/" + side.key;
+  }
+
+  static String link(String variant, Side side) {
+    return "link/" + variant + "/" + side.key;
+  }
+
+  static String dependency(Side side) {
+    return "dependency/" + side.key;
+  }
+
+  static String clean(Side side) {
+    return "clean/" + side.key;
+  }
+
+  /**
+   * @param program name of the folder with the kept program
+   */
+  static String start(String program) {
+    return "start/" + program;
+  }
+
+  /** {@return the name of a kept program} */
+  static String program(String variant, String side) {
+    return side + "-" + variant;
+  }
+}

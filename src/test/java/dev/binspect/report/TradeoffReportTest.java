@@ -1,0 +1,169 @@
+package dev.binspect.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.binspect.image.Note;
+import dev.binspect.tradeoff.Interval;
+import dev.binspect.tradeoff.Tradeoff;
+import dev.binspect.tradeoff.Tradeoff.BreakEven;
+import dev.binspect.tradeoff.Tradeoff.Combination;
+import dev.binspect.tradeoff.Tradeoff.NotWrapped;
+import dev.binspect.tradeoff.Tradeoff.Outcome;
+import dev.binspect.tradeoff.Tradeoff.Rebuild;
+import dev.binspect.tradeoff.Tradeoff.Side;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.xml.sax.InputSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+class TradeoffReportTest {
+  private static final String EVIL = "<b>|`\u001b[31m";
+  private static final Interval SAVED = new Interval(580_000_000, 550_000_000, 600_000_000);
+  private static final Interval COST = new Interval(1_900_000, 1_800_000, 2_000_000);
+
+  private static Side side(@Nullable Interval start) {
+    return new Side("a/" + EVIL, 10, 20, 30, 40, 50, 60, 70, null, start, "measured", 80, 90);
+  }
+
+  static Tradeoff tradeoff(
+      Outcome outcome, @Nullable Interval saved, @Nullable Interval costs, long starts) {
+    Interval whole = new Interval(1_414_000_000, 1_400_000_000, 1_500_000_000);
+    Rebuild rebuild =
+        new Rebuild(
+            "default (lld)",
+            7,
+            whole,
+            Interval.exactly(834_000_000),
+            Interval.exactly(600_000_000),
+            null,
+            SAVED);
+    return new Tradeoff(
+        "some/" + EVIL,
+        "app" + EVIL,
+        "dev",
+        "rustc 1.95.0",
+        "wrapper",
+        List.of("alpha"),
+        List.of(new NotWrapped("macros" + EVIL, "a procedural macro")),
+        side(Interval.exactly(1_300_000)),
+        side(Interval.exactly(3_200_000)),
+        null,
+        saved,
+        costs,
+        outcome == Outcome.PAYS_UNTIL ? new BreakEven(305, 280, 331) : null,
+        outcome,
+        List.of(rebuild),
+        rebuild,
+        "alpha",
+        53_000_000_000L,
+        -1,
+        Interval.exactly(280_000_000),
+        starts,
+        2,
+        List.of(
+            new Combination("dylib, default", whole, COST, 2, SAVED, true),
+            new Combination("static, default", whole, COST, 2, whole, false)),
+        List.of(Note.info("linker-not-timed", "why" + EVIL)));
+  }
+
+  private static String json(Tradeoff t) throws IOException {
+    StringWriter out = new StringWriter();
+    TradeoffJson.write(t, out, JsonReport.Layout.INDENTED);
+    return out.toString();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Outcome.class)
+  void everyOutcomeFollowsTheSchema(Outcome outcome) throws IOException {
+    String json = json(tradeoff(outcome, SAVED, COST, -1));
+    JsonNode node = new ObjectMapper().readTree(json);
+    assertThat(JsonReportTest.strict("tradeoff.schema.json").validate(node)).isEmpty();
+    assertThat(node.get("outcome").asString()).isEqualTo(outcome.key());
+    assertThat(node.get("startsPerRebuild").isNull()).isTrue();
+    assertThat(node.get("cleanDylibNanos").isNull()).isTrue();
+    assertThat(node.at("/savedPerRebuild/ci95Nanos/1").asLong()).isEqualTo(600_000_000);
+  }
+
+  @Test
+  void unknownSavingsAreNullInJsonAndSaidInWords() throws IOException {
+    Tradeoff t = tradeoff(Outcome.UNDECIDED, null, COST, -1);
+    JsonNode node = new ObjectMapper().readTree(json(t));
+    assertThat(JsonReportTest.strict("tradeoff.schema.json").validate(node)).isEmpty();
+    assertThat(node.get("savedPerRebuild").isNull()).isTrue();
+    assertThat(TradeoffWords.answer(t)).contains("--link-saved");
+  }
+
+  @Test
+  void theAnswerIsASentenceWithTheBreakEven() {
+    assertThat(TradeoffWords.answer(tradeoff(Outcome.PAYS_UNTIL, SAVED, COST, -1)))
+        .isEqualTo(
+            "saves 580.00 ms per rebuild (41 %), costs 1.90 ms per start: worth it as long as one"
+                + " rebuild is followed by fewer than 305 starts");
+  }
+
+  @Test
+  void overlappingIntervalsGetNoVerdict() {
+    Interval unclear = new Interval(10_000_000, -5_000_000, 30_000_000);
+    assertThat(TradeoffWords.answer(tradeoff(Outcome.UNDECIDED, unclear, COST, -1)))
+        .contains("no difference that could be measured")
+        .contains("no verdict");
+  }
+
+  @Test
+  void theUsersStartsAreHeldAgainstTheInterval() {
+    assertThat(TradeoffWords.forStarts(tradeoff(Outcome.PAYS_UNTIL, SAVED, COST, 12)))
+        .isEqualTo("you start it 12 times: worth it");
+    assertThat(TradeoffWords.forStarts(tradeoff(Outcome.PAYS_UNTIL, SAVED, COST, 1000)))
+        .endsWith("not worth it");
+    assertThat(TradeoffWords.forStarts(tradeoff(Outcome.PAYS_UNTIL, SAVED, COST, 300)))
+        .endsWith("no verdict");
+    assertThat(TradeoffWords.forStarts(tradeoff(Outcome.PAYS_UNTIL, SAVED, COST, -1)))
+        .contains("cargo test")
+        .endsWith("worth it");
+  }
+
+  @Test
+  void textShowsNoControlCharacterAndKeepsToItsWidth() throws IOException {
+    StringWriter out = new StringWriter();
+    TradeoffText.write(tradeoff(Outcome.PAYS_UNTIL, SAVED, COST, 12), out, View.PLAIN);
+    assertThat(out.toString()).doesNotContain("\u001b").contains("305 starts (95 %: 280 to 331)");
+    assertThat(out.toString().lines()).allMatch(line -> line.length() <= View.PLAIN.width());
+  }
+
+  @Test
+  void theHtmlIsWellFormedAndItsPictureCrossesAtTheBreakEven() throws Exception {
+    StringWriter out = new StringWriter();
+    TradeoffHtml.write(tradeoff(Outcome.PAYS_UNTIL, SAVED, COST, 12), out);
+    String xml =
+        out.toString()
+            .replaceFirst("<!DOCTYPE html>", "")
+            .replaceAll("<meta ([^>]*)>", "<meta $1/>");
+    var document =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new InputSource(new StringReader(xml)));
+    assertThat(document.getElementsByTagName("svg").getLength()).isEqualTo(1);
+    assertThat(document.getElementsByTagName("b").getLength()).isZero();
+    assertThat(document.getElementsByTagName("line").getLength()).isEqualTo(5);
+    StringWriter without = new StringWriter();
+    TradeoffHtml.write(tradeoff(Outcome.UNDECIDED, SAVED, COST, 12), without);
+    assertThat(without.toString()).doesNotContain("<svg");
+  }
+
+  @Test
+  void markdownKeepsNamesInTheirCells() throws IOException {
+    StringWriter out = new StringWriter();
+    TradeoffMarkdown.write(tradeoff(Outcome.PAYS_UNTIL, SAVED, COST, 12), out);
+    assertThat(out.toString().replaceAll("`[^`]*`", "")).doesNotContain("<b>");
+    assertThat(out.toString()).doesNotContain("\u001b");
+    assertThat(out.toString()).contains("**The dylib saves 580.00 ms per rebuild");
+  }
+}
