@@ -2,6 +2,7 @@ package dev.binspect.check;
 
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
+import dev.binspect.image.Kind;
 import dev.binspect.report.Report;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,14 @@ final class ImageChecks {
 
   static List<Check> judge(Report report, Policy policy) {
     List<Check> checks = new ArrayList<>();
+    for (Image image : report.images()) {
+      if (loadable(image) && image.relocations() == null) {
+        String why = image.notes().isEmpty() ? "" : ": " + image.notes().getFirst().message();
+        checks.add(
+            Check.fails(
+                Rule.DAMAGED, "", "the file is damaged where its loader reads" + why, null));
+      }
+    }
     if (Boolean.TRUE.equals(policy.forbidBuildPaths())) {
       buildPaths(report, policy, checks);
     }
@@ -51,6 +60,12 @@ final class ImageChecks {
       checks.add(glibc(report, policy.maxGlibc()));
     }
     return checks;
+  }
+
+  private static boolean loadable(Image image) {
+    return image.kind() == Kind.EXECUTABLE
+        || image.kind() == Kind.SHARED_LIBRARY
+        || image.kind() == Kind.BUNDLE;
   }
 
   private static void buildPaths(Report report, Policy policy, List<Check> checks) {

@@ -166,6 +166,15 @@ public enum Rule {
       """
       Counts that do not depend on the machine (size, relocations, look-ups, probes, pages, libraries) are compared with
       those of the baseline's report of the same file. Times are not: they are noise across machines.\
+      """),
+  DAMAGED(
+      "BS020",
+      "The file is damaged where its loader reads",
+      "always.",
+      """
+      What the loader needs of the file could not be read: it was cut off, or a table of it makes no sense. The other rules
+      have nothing to look at then, and their silence must not pass for a good answer. The report's notes say what is
+      wrong and where.\
       """);
 
   private final String id;

@@ -31,6 +31,9 @@ final class Headline {
   /** {@return whether the file as a whole is good news} */
   static Mood mood(Report report) {
     Mood mood = report.linkage() == null ? Mood.NEUTRAL : mood(report.linkage().verdict());
+    if (mood == Mood.NEUTRAL && !report.images().isEmpty() && damaged(report.images().getFirst())) {
+      return Mood.DOUBTFUL;
+    }
     if (mood != Mood.BAD
         && report.load() != null
         && (!report.load().missing().isEmpty() || !report.load().undefined().isEmpty())
@@ -59,7 +62,17 @@ final class Headline {
     if (linkage != null) {
       return word(linkage.verdict());
     }
-    return report.images().isEmpty() ? "unreadable" : kind(report.images().getFirst());
+    if (report.images().isEmpty()) {
+      return "unreadable";
+    }
+    Image image = report.images().getFirst();
+    return damaged(image) ? "damaged " + kind(image) : kind(image);
+  }
+
+  /** A program or library whose relocations are unknown: nothing more can be said of its start. */
+  private static boolean damaged(Image image) {
+    return image.relocations() == null
+        && (image.kind() == Kind.EXECUTABLE || image.kind() == Kind.SHARED_LIBRARY);
   }
 
   static String word(Verdict verdict) {

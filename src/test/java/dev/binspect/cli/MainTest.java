@@ -100,6 +100,22 @@ class MainTest {
   }
 
   @Test
+  void aProgramCutOffIsReportedAsDamagedAndPassesNoGate() throws Exception {
+    byte[] whole =
+        Files.readAllBytes(
+            Path.of(
+                System.getProperty("binspect.home"), "testdata/cargo/ignored/target/release/app"));
+    Path cut = Files.write(folder.resolve("cut"), java.util.Arrays.copyOf(whole, 5000));
+    Ran report = run("--no-run", cut.toString());
+    assertThat(report.out()).contains("damaged ELF executable").contains("unknown, see the notes");
+    Ran json = run("--no-run", "--json", cut.toString());
+    assertThat(json.out()).contains("\"relocations\": null").contains("\"code\": \"");
+    Ran check = run("check", cut.toString());
+    assertThat(check.code()).isEqualTo(1);
+    assertThat(check.out()).contains("BS020");
+  }
+
+  @Test
   void namesWithControlCharactersAreShownEscaped() {
     Ran ran = run("--no-run", "/no\u001b[31m\n::error::x");
     assertThat(ran.err())
