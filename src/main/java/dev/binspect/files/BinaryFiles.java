@@ -121,15 +121,6 @@ public final class BinaryFiles implements Door {
       switch (magic) {
         case 0x7f454c46:
           return List.of(ElfReader.read(bytes));
-        case 0x213c6172, 0x213c7468:
-          if (bytes.contains(0, 8) && isArchive(bytes)) {
-            throw new MalformedException(
-                bytes.name(),
-                0,
-                "magic number",
-                "is a static archive: a linker's input, no loader takes it");
-          }
-          break;
         case 0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabe, 0xcafebabf:
           return MachoReader.read(bytes);
         default:
@@ -155,12 +146,6 @@ public final class BinaryFiles implements Door {
       case 0xcafebabe -> Bytes.u32(first, 4, false) < 43;
       default -> magic >>> 16 == 0x4d5a;
     };
-  }
-
-  /** {@code !<arch>} or {@code !<thin>}, as ar writes them (static libraries, Rust's rlibs). */
-  private static boolean isArchive(Bytes bytes) throws MalformedException {
-    long rest = bytes.order(false).u32(4, "magic number");
-    return rest == 0x63683e0aL || rest == 0x696e3e0aL;
   }
 
   @Override

@@ -174,6 +174,6 @@ class ElfReaderTest {
     byte[] archive = "!<arch>\n/               0 ".getBytes(StandardCharsets.US_ASCII);
     assertThatThrownBy(() -> BinaryFiles.images(Bytes.of("liba.a", archive)))
         .isInstanceOf(MalformedException.class)
-        .hasMessageContaining("static archive");
+        .hasMessageContaining("static library");
   }
 }
