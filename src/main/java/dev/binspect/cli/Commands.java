@@ -27,11 +27,21 @@ final class Commands {
   }
 
   static @Nullable Command named(String name) {
-    for (Command command : all()) {
-      if (command.name().equals(name)) {
-        return command;
-      }
-    }
-    return null;
+    // Not by all(): a command's class is loaded only when it runs.
+    return switch (name) {
+      case DEFAULT -> new InspectCommand();
+      case "check" -> new CheckCommand();
+      case "rules" -> new RulesCommand();
+      case "tree" -> new TreeCommand();
+      case "bindings" -> new BindingsCommand();
+      case "start" -> new StartCommand();
+      case "diff" -> new DiffCommand();
+      case "tradeoff" -> new TradeoffCommand();
+      case "scan" -> new ScanCommand();
+      case "completion" -> new CompletionCommand();
+      case "man" -> new ManCommand();
+      case "cargo" -> new CargoCommand();
+      default -> null;
+    };
   }
 }

@@ -98,7 +98,15 @@ public final class BinaryFiles implements Door {
   @Override
   public List<Image> images(String path) throws IOException, MalformedException {
     Object identity = identity(path);
-    return identity == null ? parse(path) : parsed.get(identity, () -> parse(path));
+    return identity == null ? parse(path) : parsed.get(identity, new Parse(path));
+  }
+
+  /** No lambda: linking the first one costs a start some milliseconds. */
+  private record Parse(String path) implements ParsedFiles.Parser {
+    @Override
+    public List<Image> parse() throws IOException, MalformedException {
+      return BinaryFiles.parse(path);
+    }
   }
 
   private static List<Image> parse(String path) throws IOException, MalformedException {

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What glibc's ld.so will do with a program or library. */
-final class GlibcLoader {
+final class GlibcLoader implements LoadAdvisor.Without {
   private final String path;
   private final Image image;
   private final LoadOptions options;
@@ -129,7 +129,7 @@ final class GlibcLoader {
       pairs = pairs(binding.members());
       counters = counters(maps, true, own);
       if (missing.isEmpty() && undefined.isEmpty()) {
-        advice = LoadAdvisor.advise(binding, counters, this::without);
+        advice = LoadAdvisor.advise(binding, counters, this);
       }
     } else {
       counters = counters(maps, false, null);
@@ -150,7 +150,8 @@ final class GlibcLoader {
   }
 
   /** {@return the counters of the start without some libraries, or null where it fails} */
-  private @Nullable Counters without(Set<String> ignored) {
+  @Override
+  public @Nullable Counters counters(Set<String> ignored) {
     GlibcClosure closure = closure(ignored);
     OwnLookups own = own();
     GlibcBinding binding = new GlibcBinding(closure.scope, now(), own, null);

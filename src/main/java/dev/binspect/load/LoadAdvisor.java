@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,14 +35,19 @@ final class LoadAdvisor {
     this.rust = rust(members.getFirst().object);
   }
 
+  /** Simulates the start again without some needed names. */
+  interface Without {
+    /** {@return the counters of that start, or null where it would fail} */
+    @Nullable Counters counters(Set<String> ignored);
+  }
+
   /**
    * {@return the advice for a start}
    *
    * @param without simulates the start without some of the libraries the program names; gives
    *     counters, or null where that start fails
    */
-  static List<LoadPlan.Advice> advise(
-      GlibcBinding binding, Counters counters, Function<Set<String>, @Nullable Counters> without) {
+  static List<LoadPlan.Advice> advise(GlibcBinding binding, Counters counters, Without without) {
     LoadAdvisor advisor = new LoadAdvisor(binding);
     for (ScopeMember member : advisor.members) {
       if (own(member.object) && member.object.tables != null) {
@@ -203,7 +207,7 @@ final class LoadAdvisor {
                 + " at its first call only."));
   }
 
-  private void unused(Counters counters, Function<Set<String>, @Nullable Counters> without) {
+  private void unused(Counters counters, Without without) {
     LinkMap program = members.getFirst().object;
     for (Needed needed : program.image.needed()) {
       LinkMap library = null;
@@ -216,7 +220,7 @@ final class LoadAdvisor {
       if (library == null || library.loaderItself || asked(library)) {
         continue;
       }
-      Counters less = without.apply(Set.of(needed.name()));
+      Counters less = without.counters(Set.of(needed.name()));
       if (less == null) {
         continue;
       }

@@ -7,6 +7,7 @@ import dev.binspect.start.Start.How;
 import dev.binspect.start.Start.LibraryCost;
 import dev.binspect.start.Start.Phase;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -68,11 +69,7 @@ public record StartModel(
           new LibraryCost(
               object.path(), (long) mapping, (long) relocating, (long) constructing, true));
     }
-    costs.sort(
-        (a, b) ->
-            Long.compare(
-                b.mapNanos() + b.relocateNanos() + b.constructorsNanos(),
-                a.mapNanos() + a.relocateNanos() + a.constructorsNanos()));
+    costs.sort(DEAREST_FIRST);
     boolean loader = plan.loader() != LoadPlan.Loader.NONE;
     List<Phase> phases = new ArrayList<>(5);
     phases.add(new Phase("kernel", (long) kernel));
@@ -120,5 +117,17 @@ public record StartModel(
     long plain = Math.max(0, total - lookups - Math.max(0, object.deferred()));
     long pages = object.pages() == Counters.UNKNOWN ? 0 : object.pages();
     return lookup * lookups + probe * probes + relative * plain + page * pages;
+  }
+
+  private static final DearestFirst DEAREST_FIRST = new DearestFirst();
+
+  /** No lambda: linking one costs a start more than the estimate. */
+  private static final class DearestFirst implements Comparator<LibraryCost> {
+    @Override
+    public int compare(LibraryCost a, LibraryCost b) {
+      return Long.compare(
+          b.mapNanos() + b.relocateNanos() + b.constructorsNanos(),
+          a.mapNanos() + a.relocateNanos() + a.constructorsNanos());
+    }
   }
 }

@@ -61,6 +61,7 @@ class MainTest {
   @Test
   void everyCommandHasHelpWithExamples() {
     for (Command command : Commands.all()) {
+      assertThat(Commands.named(command.name())).hasSameClassAs(command);
       for (String[] args :
           List.of(new String[] {command.name(), "--help"}, new String[] {"help", command.name()})) {
         Ran ran = run(args);
