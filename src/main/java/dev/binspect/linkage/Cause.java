@@ -1,5 +1,6 @@
 package dev.binspect.linkage;
 
+import dev.binspect.image.Format;
 import dev.binspect.linkage.Linkage.Dylib;
 import dev.binspect.linkage.Linkage.Evidence;
 import dev.binspect.load.LoadedObject;
@@ -29,7 +30,7 @@ record Cause(List<Evidence> evidence, @Nullable String fix) {
     return switch (dylib.verdict()) {
       case IGNORED -> ignored(dylib, program, folder, units);
       case DROPPED -> dropped(dylib, program, folder, units);
-      case UNRESOLVABLE -> unresolvable(dylib);
+      case UNRESOLVABLE -> unresolvable(dylib, program);
       case STALE ->
           new Cause(
               List.of(),
@@ -46,7 +47,7 @@ record Cause(List<Evidence> evidence, @Nullable String fix) {
           new Cause(
               List.of(),
               "Leave " + dylib.name() + " out of the link, or link with -Wl,--as-needed.");
-      case USED -> used(search);
+      case USED -> used(program, search);
       case UNKNOWN, STATIC -> NONE;
     };
   }
@@ -149,7 +150,7 @@ record Cause(List<Evidence> evidence, @Nullable String fix) {
             + " out of the build, or use something of it: the program is linked without it.");
   }
 
-  private static Cause unresolvable(Dylib dylib) {
+  private static Cause unresolvable(Dylib dylib, Program program) {
     if (LibraryName.isStd(dylib.name())) {
       return new Cause(
           List.of(),
@@ -161,8 +162,11 @@ record Cause(List<Evidence> evidence, @Nullable String fix) {
         List.of(),
         "Put "
             + dylib.name()
-            + " beside the program and link with -C link-arg=-Wl,-rpath,$ORIGIN, or name its"
-            + " folder in LD_LIBRARY_PATH.");
+            + " beside the program"
+            + besideIsSearched(program)
+            + ", or name its folder in "
+            + variable(program)
+            + ".");
   }
 
   private static Cause partial(Dylib dylib, Program program) {
@@ -184,7 +188,7 @@ record Cause(List<Evidence> evidence, @Nullable String fix) {
   }
 
   /** A used dylib needs a fix only where the program does not start without Cargo. */
-  private static Cause used(Search search) {
+  private static Cause used(Program program, Search search) {
     if (!search.plain().equals(Search.MISSING) || !search.cargo().equals(Search.OK)) {
       return NONE;
     }
@@ -209,12 +213,45 @@ record Cause(List<Evidence> evidence, @Nullable String fix) {
                     + String.join(", ", names)
                     + "; cargo run does, with "
                     + String.join(":", folders))),
-        "To start it without cargo, link with -C rpath=yes on this machine, or ship "
+        "To start it without cargo, "
+            + (program.image().format() == Format.PE
+                ? ""
+                : "link with -C rpath=yes on this machine, or ")
+            + "ship "
             + String.join(" and ", names)
-            + " beside the program and link with -C link-arg=-Wl,-rpath,$ORIGIN, or set"
-            + " LD_LIBRARY_PATH="
-            + String.join(":", folders)
+            + " beside the program"
+            + besideIsSearched(program)
+            + ", or set "
+            + variable(program)
+            + "="
+            + String.join(program.image().format() == Format.PE ? ";" : ":", folders)
             + ".");
+  }
+
+  /**
+   * {@return what makes the loader look into the program's own folder, as its builder writes it}
+   */
+  private static String besideIsSearched(Program program) {
+    String origin =
+        switch (program.image().format()) {
+          case ELF -> "$ORIGIN";
+          case MACHO -> "@executable_path";
+          case PE -> "";
+        };
+    if (origin.isEmpty()) {
+      return ""; // Windows looks there first.
+    }
+    return " and link with "
+        + (program.rust() ? "-C link-arg=-Wl,-rpath," + origin : "-Wl,-rpath,'" + origin + "'");
+  }
+
+  /** {@return the variable in which the loader finds folders to search} */
+  private static String variable(Program program) {
+    return switch (program.image().format()) {
+      case ELF -> "LD_LIBRARY_PATH";
+      case MACHO -> "DYLD_LIBRARY_PATH";
+      case PE -> "PATH";
+    };
   }
 
   private static CargoUnits.@Nullable Unit unit(Dylib dylib, @Nullable CargoUnits units) {

@@ -153,6 +153,11 @@ final class Headline {
     if (dylib.imports() < 0 || dylib.exports() < 0) {
       return "";
     }
+    if (dylib.imports() > dylib.exports()) {
+      // PE names each import's library, std's functions among them: they are no part of what it
+      // exports itself.
+      return ": " + Figures.counted(dylib.imports(), "symbol", "symbols") + " imported from it";
+    }
     return ": "
         + Figures.count(dylib.imports())
         + " of its "
