@@ -12,6 +12,7 @@ import dev.binspect.load.LoadPlan;
 import dev.binspect.load.Loaders;
 import dev.binspect.report.Report;
 import dev.binspect.start.Start;
+import dev.binspect.start.StartProbe.Budget;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,11 +26,26 @@ final class Inspector implements FileReports.Source {
   private final BinaryFiles files;
   private final InputStream in;
   private final boolean measure;
+  private final Budget budget;
 
   /**
    * @param measure whether starts may be run; {@code --no-run} forbids it whatever this says
    */
   Inspector(FileOptions options, BinaryFiles files, InputStream in, boolean measure) {
+    this(
+        options,
+        files,
+        in,
+        measure,
+        new Budget(options.runs(), Budget.DEFAULT.time(), Budget.DEFAULT.cold()));
+  }
+
+  /**
+   * @param budget how much effort a measurement may take
+   */
+  Inspector(
+      FileOptions options, BinaryFiles files, InputStream in, boolean measure, Budget budget) {
+    this.budget = budget;
     this.options = options;
     this.files = files;
     this.in = in;
@@ -100,8 +116,10 @@ final class Inspector implements FileReports.Source {
     return new Report(path, size, images, plan, linkage, start, List.of(), notes);
   }
 
-  private static boolean startsUnderCargoOnly(Linkage linkage) {
-    return !linkage.cargoPath().isEmpty()
+  /** {@return whether a plain shell does not start it, and {@code cargo run} does} */
+  static boolean startsUnderCargoOnly(@Nullable Linkage linkage) {
+    return linkage != null
+        && !linkage.cargoPath().isEmpty()
         && linkage.plain() != null
         && !linkage.plain().equals("ok")
         && "ok".equals(linkage.cargo());
@@ -115,6 +133,6 @@ final class Inspector implements FileReports.Source {
     if (standardInput) {
       return Start.notRun("read from standard input");
     }
-    return Starts.of(path, plan, world, files, measure);
+    return Starts.of(path, plan, world, files, budget, measure);
   }
 }

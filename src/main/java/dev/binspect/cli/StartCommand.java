@@ -10,6 +10,7 @@ import dev.binspect.report.Report;
 import dev.binspect.report.StartText;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Writer;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -96,7 +97,11 @@ final class StartCommand implements Command {
       throws IOException, MalformedException {
     try {
       String interpreter = Script.interpreter(path);
-      String binary = interpreter == null ? path : interpreter;
+      if (interpreter == null) {
+        return new Inspector(options, files, InputStream.nullInputStream(), true, budget.budget())
+            .inspect(path);
+      }
+      String binary = interpreter;
       List<Image> images = files.images(binary);
       Image image = images.getFirst();
       if (image.tables() == null) {

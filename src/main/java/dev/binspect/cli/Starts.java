@@ -1,6 +1,7 @@
 package dev.binspect.cli;
 
 import dev.binspect.files.BinaryFiles;
+import dev.binspect.linkage.Linkage;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.report.Diff;
 import dev.binspect.report.Report;
@@ -17,12 +18,6 @@ import java.util.Map;
 /** Measures a start where that is allowed, and estimates it elsewhere. */
 final class Starts {
   private Starts() {}
-
-  static Start of(
-      String path, LoadPlan plan, FileOptions options, BinaryFiles files, boolean measure) {
-    Budget budget = new Budget(options.runs(), Budget.DEFAULT.time(), Budget.DEFAULT.cold());
-    return of(path, plan, options, files, budget, measure);
-  }
 
   static Start of(
       String path,
@@ -55,8 +50,15 @@ final class Starts {
         || after.path().equals("-")) {
       return new Diff(before, after, null);
     }
+    FileOptions world = options;
+    for (Report report : List.of(before, after)) {
+      Linkage linkage = report.linkage();
+      if (linkage != null && Inspector.startsUnderCargoOnly(linkage)) {
+        world = world.withLibraryPath(linkage.cargoPath());
+      }
+    }
     Comparison starts =
-        new LinuxProbe(files, environment(options), StartModel.DEFAULT)
+        new LinuxProbe(files, environment(world), StartModel.DEFAULT)
             .compare(new File(before.path()), first, new File(after.path()), second, budget);
     return new Diff(
         with(before, starts.base()),
