@@ -5,6 +5,7 @@ import dev.binspect.linkage.Linkage.Dylib;
 import dev.binspect.linkage.Linkage.Evidence;
 import dev.binspect.load.Door;
 import dev.binspect.load.LoadPlan;
+import dev.binspect.rust.AuditablePackages;
 import dev.binspect.rust.CargoFolder;
 import dev.binspect.rust.CargoUnits;
 import java.io.File;
@@ -90,6 +91,9 @@ public final class LinkageJudge {
     if (ship) {
       evidence.addAll(Shipping.of(program, search));
     }
+    if (!dylibs.isEmpty() && program.rust()) {
+      audited(image, dylibs, evidence);
+    }
     return total(search, dylibs, evidence, fix);
   }
 
@@ -118,6 +122,30 @@ public final class LinkageJudge {
       }
     }
     return folder.libraryPath(units.linkInstructions().searched(), std, door);
+  }
+
+  /**
+   * cargo-auditable's list tells, also of a stripped copy, that a dylib's package was depended on.
+   */
+  private static void audited(Image image, List<Dylib> dylibs, List<Evidence> evidence) {
+    AuditablePackages audited = AuditablePackages.of(image);
+    if (audited == null) {
+      return;
+    }
+    for (Dylib dylib : dylibs) {
+      String crate = LibraryName.key(dylib.name());
+      String version = audited.version(crate);
+      if (version != null) {
+        evidence.add(
+            new Evidence(
+                "auditable",
+                "cargo-auditable recorded "
+                    + crate
+                    + " "
+                    + version
+                    + " among the packages the program was built from"));
+      }
+    }
   }
 
   private static Verdict worst(List<Dylib> dylibs) {
