@@ -44,8 +44,9 @@ public final class Measurement {
 
   /**
    * @param why how it was measured, or null
+   * @param method as {@link Start#method}
    */
-  public Start start(LoadPlan plan, @Nullable String why) {
-    return Summary.of(samples, plan, why, List.of());
+  public Start start(LoadPlan plan, @Nullable String why, String method) {
+    return Summary.of(samples, plan, why, method);
   }
 }

@@ -17,9 +17,10 @@ final class Summary {
 
   /**
    * @param why how it was measured, or null
+   * @param method as {@link Start#method}
    * @param samples with at least one run that counts
    */
-  static Start of(Samples samples, LoadPlan plan, @Nullable String why, List<String> told) {
+  static Start of(Samples samples, LoadPlan plan, @Nullable String why, String method) {
     List<Run> runs = samples.counted();
     long[] cpu = column(runs, run -> run.cpu(Milestone.CALL, Milestone.ENTRY));
     long[] wall = column(runs, run -> run.wall()[Milestone.ENTRY.at()]);
@@ -36,8 +37,8 @@ final class Summary {
         censuses.add(run);
       }
     }
-    List<String> warnings = new ArrayList<>(told);
-    if (!runs.getFirst().withoutLoader() && !named(phases, "map")) {
+    List<String> warnings = new ArrayList<>();
+    if (!phases.isEmpty() && !runs.getFirst().withoutLoader() && !named(phases, "map")) {
       warnings.add(
           named(phases, "relocate")
               ? "mapping could not be told from relocating: the phase relocate is both"
@@ -60,7 +61,7 @@ final class Summary {
         LibraryParts.of(samples, phases),
         List.copyOf(kept),
         List.copyOf(warnings),
-        "ptrace",
+        method,
         kernel < 0 ? -1 : median - kernel,
         floor(samples),
         Statistics.median(column(runs, Run::majorFaults)),

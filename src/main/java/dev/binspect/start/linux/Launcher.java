@@ -22,6 +22,9 @@ final class Launcher {
   /** Exit status from which on errno of seccomp is counted. */
   static final int NO_FILTER = 128;
 
+  /** Exit status of a program ended at its entry point: no errno of execve, no shell's status. */
+  static final int REACHED = 91;
+
   private static final long BASE = 0x400000;
   private static final int HEADERS = 64 + 56;
   private static final int PR_SET_PDEATHSIG = 1;
@@ -41,8 +44,28 @@ final class Launcher {
    * @param traced system calls that are to stop for the tracer; none for no filter
    */
   static byte[] launcher(Cpu cpu, int parent, int... traced) {
-    byte[] code = cpu == Cpu.X86_64 ? x86(parent, traced) : aarch64(parent, traced);
-    return elf(cpu, code);
+    return elf(cpu, cpu == Cpu.X86_64 ? x86(parent, true, traced) : aarch64(parent, true, traced));
+  }
+
+  /** {@return a launcher that neither asks to be traced nor stops} */
+  static byte[] untraced(Cpu cpu, int parent) {
+    return elf(cpu, cpu == Cpu.X86_64 ? x86(parent, false) : aarch64(parent, false));
+  }
+
+  /** {@return a static program that ends at once with {@link #REACHED}} */
+  static byte[] ending(Cpu cpu) {
+    return elf(cpu, end(cpu));
+  }
+
+  /** {@return instructions that end the process with {@link #REACHED}} */
+  static byte[] end(Cpu cpu) {
+    Code code = new Code();
+    if (cpu == Cpu.X86_64) {
+      code.bytes(0xb8).word(231).bytes(0xbf).word(REACHED).bytes(0x0f, 0x05);
+    } else {
+      code.word(movz(8, 94)).word(movz(0, REACHED)).word(SVC);
+    }
+    return code.toByteArray();
   }
 
   /**
@@ -129,7 +152,7 @@ final class Launcher {
     file.putLong(size).putLong(size).putLong(type == 1 ? 0x10000 : 8);
   }
 
-  private static byte[] x86(int parent, int[] traced) {
+  private static byte[] x86(int parent, boolean trace, int... traced) {
     Code code = new Code();
     code.bytes(0xb8).word(157).bytes(0xbf).word(PR_SET_PDEATHSIG).bytes(0xbe).word(Libc.SIGKILL);
     code.bytes(0x31, 0xd2, 0x4d, 0x31, 0xd2, 0x4d, 0x31, 0xc0, 0x0f, 0x05); // prctl
@@ -137,9 +160,11 @@ final class Launcher {
     code.bytes(0x74, 12).bytes(0xb8).word(231).bytes(0xbf).word(ORPHAN).bytes(0x0f, 0x05);
     code.bytes(0xb8).word(CLOSE_RANGE).bytes(0xbf).word(3).bytes(0xbe).word(-1);
     code.bytes(0x31, 0xd2, 0x0f, 0x05); // close_range: what a JVM has open is not the program's
-    code.bytes(0xb8).word(101).bytes(0x31, 0xff, 0x31, 0xf6, 0x31, 0xd2); // ptrace(TRACEME)
-    code.bytes(0x4d, 0x31, 0xd2, 0x0f, 0x05, 0x85, 0xc0, 0x74, 11); // test eax; je over
-    code.bytes(0xf7, 0xd8, 0x89, 0xc7, 0xb8).word(231).bytes(0x0f, 0x05); // exit_group(-eax)
+    if (trace) {
+      code.bytes(0xb8).word(101).bytes(0x31, 0xff, 0x31, 0xf6, 0x31, 0xd2); // ptrace(TRACEME)
+      code.bytes(0x4d, 0x31, 0xd2, 0x0f, 0x05, 0x85, 0xc0, 0x74, 11); // test eax; je over
+      code.bytes(0xf7, 0xd8, 0x89, 0xc7, 0xb8).word(231).bytes(0x0f, 0x05); // exit_group(-eax)
+    }
     int filterAt = -1;
     if (traced.length > 0) {
       code.bytes(0xb8).word(157).bytes(0xbf).word(PR_SET_NO_NEW_PRIVS).bytes(0xbe).word(1);
@@ -153,7 +178,9 @@ final class Launcher {
       code.bytes(0x85, 0xc0, 0x74, 16, 0xf7, 0xd8, 0x05).word(NO_FILTER); // je over; eax = -eax+
       code.bytes(0x89, 0xc7, 0xb8).word(231).bytes(0x0f, 0x05);
     }
-    code.bytes(0xcc); // ready
+    if (trace) {
+      code.bytes(0xcc); // ready
+    }
     code.bytes(0x48, 0x8b, 0x1c, 0x24, 0x48, 0x8b, 0x7c, 0x24, 0x10); // rbx=argc, rdi=argv[1]
     code.bytes(0x48, 0x8d, 0x74, 0x24, 0x18, 0x48, 0x8d, 0x54, 0xdc, 0x10); // rsi, rdx=envp
     code.bytes(0xb8).word(59).bytes(0x0f, 0x05); // execve
@@ -172,7 +199,7 @@ final class Launcher {
     return 0xd2800000 | (value & 0xffff) << 5 | register;
   }
 
-  private static byte[] aarch64(int parent, int[] traced) {
+  private static byte[] aarch64(int parent, boolean trace, int... traced) {
     Code code = new Code();
     code.word(movz(8, 167)).word(movz(0, PR_SET_PDEATHSIG)).word(movz(1, Libc.SIGKILL));
     code.word(movz(2, 0)).word(movz(3, 0)).word(movz(4, 0)).word(SVC); // prctl
@@ -182,9 +209,11 @@ final class Launcher {
     code.word(movz(8, 94)).word(movz(0, ORPHAN)).word(SVC); // exit_group
     code.word(movz(8, CLOSE_RANGE)).word(movz(0, 3)).word(0x92800001); // mov x1, -1
     code.word(movz(2, 0)).word(SVC); // close_range
-    code.word(movz(8, 117)).word(movz(0, 0)).word(movz(1, 0)).word(movz(2, 0)).word(movz(3, 0));
-    code.word(SVC).word(0xb4000000 | 4 << 5); // ptrace(TRACEME); cbz x0, over
-    code.word(0xcb0003e0).word(movz(8, 94)).word(SVC); // neg x0, x0; exit_group
+    if (trace) {
+      code.word(movz(8, 117)).word(movz(0, 0)).word(movz(1, 0)).word(movz(2, 0)).word(movz(3, 0));
+      code.word(SVC).word(0xb4000000 | 4 << 5); // ptrace(TRACEME); cbz x0, over
+      code.word(0xcb0003e0).word(movz(8, 94)).word(SVC); // neg x0, x0; exit_group
+    }
     int filterAt = -1;
     if (traced.length > 0) {
       code.word(movz(8, 167)).word(movz(0, PR_SET_NO_NEW_PRIVS)).word(movz(1, 1));
@@ -198,7 +227,9 @@ final class Launcher {
       code.word(0xb4000000 | 5 << 5).word(0xcb0003e0); // cbz x0, over; neg x0, x0
       code.word(0x91000000 | NO_FILTER << 10).word(movz(8, 94)).word(SVC);
     }
-    code.word(0xd4200000); // brk: ready; the tracer steps over it
+    if (trace) {
+      code.word(0xd4200000); // brk: ready; the tracer steps over it
+    }
     code.word(0xf94003e9).word(0xf9400be0); // ldr x9, [sp]; ldr x0, [sp, 16]
     code.word(0x910063e1).word(0x910043e2); // add x1, sp, 24; add x2, sp, 16
     code.word(0x8b090c42); // add x2, x2, x9, lsl 3

@@ -9,6 +9,7 @@ import dev.binspect.load.LoadedObject;
 import dev.binspect.start.Comparison;
 import dev.binspect.start.Measurement;
 import dev.binspect.start.Run;
+import dev.binspect.start.Run.Ending;
 import dev.binspect.start.Start;
 import dev.binspect.start.StartModel;
 import dev.binspect.start.StartProbe;
@@ -97,9 +98,20 @@ public final class LinuxProbe implements StartProbe {
     }
     try (LinuxTracer one = tracer(base, cpu);
         LinuxTracer other = tracer(changed, cpu)) {
+      if (budget.cold()) {
+        one.chill(files(base, basePlan));
+        other.chill(files(changed, changedPlan));
+      }
       List<Measurement> both = Measurement.takeBoth(one, other, budget);
-      return Comparison.of(
-          start(both.get(0), base, basePlan), start(both.get(1), changed, changedPlan));
+      if (denied(both.get(0).failure()) || denied(both.get(1).failure())) {
+        return Comparison.apart(
+            measure(base, basePlan, budget, cpu), measure(changed, changedPlan, budget, cpu));
+      }
+      Start before = start(both.get(0), base, basePlan);
+      Start after = start(both.get(1), changed, changedPlan);
+      return budget.cold()
+          ? Comparison.of(before.withWhy(COLD), after.withWhy(COLD))
+          : Comparison.of(before, after);
     } catch (IOException e) {
       String why = "the launcher cannot be written: " + e.getMessage();
       return Comparison.apart(model.estimate(basePlan, why), model.estimate(changedPlan, why));
@@ -180,11 +192,49 @@ public final class LinuxProbe implements StartProbe {
       if (budget.cold()) {
         tracer.chill(files(file, plan));
       }
-      Start start = start(measure(tracer, plan, budget, cpu), file, plan);
+      Measurement measurement = measure(tracer, plan, budget, cpu);
+      Run failure = measurement.failure();
+      Start start =
+          failure != null && denied(failure)
+              ? untraced(file, plan, budget, cpu, Reasons.of(failure, plan))
+              : start(measurement, file, plan);
       return budget.cold() ? start.withWhy(COLD) : start;
     } catch (IOException e) {
       return model.estimate(plan, "the launcher cannot be written: " + e.getMessage());
     }
+  }
+
+  /**
+   * Measures where tracing is forbidden: a copy that ends at its entry point, against a program
+   * that ends at once.
+   *
+   * @param why tracing is not possible
+   */
+  private Start untraced(File file, LoadPlan plan, Budget budget, Cpu cpu, String why) {
+    Image image = plan.objects().isEmpty() ? null : plan.objects().getFirst().image();
+    String unfit = image == null ? "nothing is known of its loader" : CopyTracer.unfit(image);
+    if (unfit != null) {
+      return model.estimate(plan, why + "; nor is a copy of it timed: " + unfit);
+    }
+    try (CopyTracer tracer = new CopyTracer(cpu, file, environment, limit.toNanos())) {
+      if (budget.cold()) {
+        tracer.chill(files(file, plan));
+      }
+      Measurement measurement = Measurement.take(tracer, null, budget);
+      Run failure = measurement.failure();
+      return failure != null
+          ? model.estimate(plan, why + "; of a copy: " + Reasons.of(failure, plan))
+          : measurement.start(plan, why + "; " + CopyTracer.HOW, "patched-copy");
+    } catch (IOException e) {
+      return model.estimate(plan, why + "; nor can it be copied: " + e.getMessage());
+    }
+  }
+
+  /** {@return whether ptrace is forbidden; EACCES is about the one file, which no copy helps} */
+  private static boolean denied(@Nullable Run failure) {
+    return failure != null
+        && failure.ending() == Ending.NOT_TRACED
+        && failure.code() != Libc.EACCES;
   }
 
   private static List<String> files(File file, LoadPlan plan) {
@@ -232,7 +282,7 @@ public final class LinuxProbe implements StartProbe {
           "static: there is no loader, this is the kernel's part alone; what the program does to"
               + " itself after its entry point is not measured";
     }
-    return measurement.start(plan, why);
+    return measurement.start(plan, why, "ptrace");
   }
 
   /** Measures beside a program that does nothing, where the loader is known. */

@@ -28,8 +28,6 @@ final class LinuxTracer implements Tracer {
    */
   private static final int STOPS = 15;
 
-  private static final short SPAWN_FLAGS = 0x80 | 8 | 4; // SETSID, SETSIGMASK, SETSIGDEF
-  private static final int POSIX_FADV_DONTNEED = 4;
   private static final int PR_SET_CHILD_SUBREAPER = 36;
 
   final Cpu cpu;
@@ -48,11 +46,8 @@ final class LinuxTracer implements Tracer {
   private final int user;
   private final Map<String, String> environment;
   private final long limitNanos;
-  private final Memory actions = new Memory(512);
-  private final Memory attributes = new Memory(1024);
-  private final Memory spawned = new Memory(8);
+  private final Spawner spawner = new Spawner();
   private final Memory status = new Memory(8);
-  private final Memory nullDevice = Libc.string("/dev/null");
   private final Arguments argv;
   private final Arguments envp;
   private final Watchdog watchdog;
@@ -94,7 +89,6 @@ final class LinuxTracer implements Tracer {
     filtered = AnonymousFile.of(Launcher.launcher(cpu, self, traced(cpu)));
     argv = new Arguments(List.of("binspect-launcher", program, program), 0);
     envp = new Arguments(variables(environment), MOST_PADDING);
-    prepareSpawn();
     watchdog = new Watchdog(cpu, limitNanos);
     calibrate();
   }
@@ -116,7 +110,6 @@ final class LinuxTracer implements Tracer {
     plain = AnonymousFile.of(Launcher.launcher(cpu, Libc.getpid()));
     argv = new Arguments(List.of("binspect-launcher", program, program), 0);
     envp = new Arguments(variables(environment), MOST_PADDING);
-    prepareSpawn();
     watchdog = new Watchdog(cpu, limitNanos);
   }
 
@@ -131,31 +124,12 @@ final class LinuxTracer implements Tracer {
         : new int[] {cpu.setTidAddress, cpu.mprotect, cpu.openat, cpu.open};
   }
 
-  private static List<String> variables(Map<String, String> environment) {
+  static List<String> variables(Map<String, String> environment) {
     List<String> variables = new ArrayList<>(environment.size());
     for (Map.Entry<String, String> variable : environment.entrySet()) {
       variables.add(variable.getKey() + "=" + variable.getValue());
     }
     return variables;
-  }
-
-  /** No terminal, no input, no output, default signals: whatever a constructor does stays there. */
-  private void prepareSpawn() {
-    Libc.posix_spawn_file_actions_init(Libc.address(actions));
-    long device = Libc.address(nullDevice);
-    Libc.posix_spawn_file_actions_addopen(Libc.address(actions), 0, device, 0, 0);
-    Libc.posix_spawn_file_actions_addopen(Libc.address(actions), 1, device, Libc.O_WRONLY, 0);
-    Libc.posix_spawn_file_actions_addopen(Libc.address(actions), 2, device, Libc.O_WRONLY, 0);
-    Libc.posix_spawnattr_init(Libc.address(attributes));
-    try (Memory none = new Memory(128);
-        Memory all = new Memory(128)) {
-      none.clear();
-      all.setMemory(0, 8, (byte) 0xff);
-      all.setMemory(8, 120, (byte) 0);
-      Libc.posix_spawnattr_setsigmask(Libc.address(attributes), Libc.address(none));
-      Libc.posix_spawnattr_setsigdefault(Libc.address(attributes), Libc.address(all));
-    }
-    Libc.posix_spawnattr_setflags(Libc.address(attributes), SPAWN_FLAGS);
   }
 
   /**
@@ -168,10 +142,10 @@ final class LinuxTracer implements Tracer {
         Arguments arguments =
             new Arguments(
                 List.of("binspect-launcher", stops.pathFor(Libc.getpid()), "binspect-stops"), 0)) {
-      if (spawn(launcher, arguments, envp) != 0) {
+      if (spawner.spawn(launcher, arguments, envp) != 0) {
         return;
       }
-      int pid = spawned.getInt(0);
+      int pid = spawner.pid();
       watchdog.arm(pid);
       if (untilLauncherStops(pid) == null) {
         Stops measured = new Stops(this, pid, STOPS);
@@ -192,29 +166,17 @@ final class LinuxTracer implements Tracer {
     cold = List.copyOf(paths);
   }
 
-  private void dropCaches() {
-    for (String path : cold) {
-      try (Memory name = Libc.string(path)) {
-        int fd = Libc.open(Libc.address(name), Libc.O_CLOEXEC, 0);
-        if (fd >= 0) {
-          Libc.posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-          Libc.close(fd);
-        }
-      }
-    }
-  }
-
   @Override
   public Run run(Detail detail, int padding) {
-    dropCaches();
+    PageCache.drop(cold);
     AnonymousFile filter = filtered;
     boolean stopAtCalls = detail == Detail.LIBRARIES && filter != null;
     envp.pad(Math.min(padding, MOST_PADDING));
-    int error = spawn(stopAtCalls && filter != null ? filter : plain, argv, envp);
+    int error = spawner.spawn(stopAtCalls && filter != null ? filter : plain, argv, envp);
     if (error != 0) {
       return Run.failed(Ending.NOT_TRACED, error, List.of());
     }
-    int pid = spawned.getInt(0);
+    int pid = spawner.pid();
     watchdog.arm(pid);
     try {
       Run refused = untilLauncherStops(pid);
@@ -235,16 +197,6 @@ final class LinuxTracer implements Tracer {
     } finally {
       watchdog.disarm();
     }
-  }
-
-  private int spawn(AnonymousFile launcher, Arguments arguments, Arguments environment) {
-    return Libc.posix_spawn(
-        Libc.address(spawned),
-        launcher.path(),
-        Libc.address(actions),
-        Libc.address(attributes),
-        arguments.address(),
-        environment.address());
   }
 
   /** {@return null if the launcher is stopped and traced, else how it failed} */
@@ -378,7 +330,7 @@ final class LinuxTracer implements Tracer {
     if (filter != null) {
       filter.close();
     }
-    Libc.posix_spawn_file_actions_destroy(Libc.address(actions));
+    spawner.close();
     argv.close();
     envp.close();
   }
