@@ -119,6 +119,11 @@ final class DynamicTable {
       tag[count] = t;
       value[count++] = header.word(bytes, i * entry + header.word());
     }
+    if (count == 0) {
+      // gABI: DT_STRTAB and DT_SYMTAB are mandatory. Zeros stand here where a file was cut and
+      // filled up again.
+      throw file.malformed(offset, "dynamic table", "has no entry");
+    }
     if (!ended) {
       notes.add(
           new Note(

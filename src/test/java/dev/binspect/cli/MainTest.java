@@ -111,6 +111,14 @@ class MainTest {
     assertThat(report.out()).contains("damaged ELF executable").contains("unknown, see the notes");
     Ran json = run("--no-run", "--json", cut.toString());
     assertThat(json.out()).contains("\"relocations\": null").contains("\"code\": \"");
+    // Filled up with zeros, as an interrupted download is.
+    Path holes =
+        Files.write(
+            folder.resolve("holes"),
+            java.util.Arrays.copyOf(java.util.Arrays.copyOf(whole, 5000), whole.length));
+    assertThat(run("--no-run", holes.toString()).out())
+        .contains("damaged ELF executable")
+        .contains("has no entry");
     Ran check = run("check", cut.toString());
     assertThat(check.code()).isEqualTo(1);
     assertThat(check.out()).contains("BS020");
