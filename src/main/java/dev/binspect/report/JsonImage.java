@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.binspect.image.Hardening;
 import dev.binspect.image.Image;
 import dev.binspect.image.Imports;
+import dev.binspect.image.MachoTables;
 import dev.binspect.image.Needed;
 import dev.binspect.image.PeTables;
 import dev.binspect.image.Relocations;
@@ -60,6 +61,8 @@ final class JsonImage {
     relocations(image.relocations(), json);
     if (image.tables() instanceof PeTables tables) {
       JsonPe.write(image, tables, json);
+    } else if (image.tables() instanceof MachoTables tables) {
+      JsonMacho.write(tables, json);
     }
     json.writeEndObject();
   }
