@@ -1,7 +1,7 @@
 package dev.binspect.linkage;
 
+import dev.binspect.image.Door;
 import dev.binspect.image.Symbols;
-import dev.binspect.load.Door;
 import dev.binspect.rust.CargoFolder;
 import dev.binspect.rust.CargoUnits;
 import dev.binspect.rust.DylibFiles;

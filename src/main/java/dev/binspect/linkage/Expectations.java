@@ -1,10 +1,10 @@
 package dev.binspect.linkage;
 
 import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.Door;
 import dev.binspect.image.Image;
 import dev.binspect.image.Needed;
 import dev.binspect.image.SearchPaths;
-import dev.binspect.load.Door;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.rust.CargoFolder;
 import dev.binspect.rust.CargoUnits;

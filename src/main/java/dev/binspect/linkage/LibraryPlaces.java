@@ -1,7 +1,7 @@
 package dev.binspect.linkage;
 
+import dev.binspect.image.Door;
 import dev.binspect.image.Format;
-import dev.binspect.load.Door;
 import dev.binspect.rust.CargoFolder;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

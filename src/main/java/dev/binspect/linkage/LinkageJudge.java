@@ -1,9 +1,9 @@
 package dev.binspect.linkage;
 
+import dev.binspect.image.Door;
 import dev.binspect.image.Image;
 import dev.binspect.linkage.Linkage.Dylib;
 import dev.binspect.linkage.Linkage.Evidence;
-import dev.binspect.load.Door;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.rust.AuditablePackages;
 import dev.binspect.rust.CargoFolder;

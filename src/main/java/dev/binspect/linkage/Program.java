@@ -1,10 +1,10 @@
 package dev.binspect.linkage;
 
 import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.Door;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.image.Symbols;
-import dev.binspect.load.Door;
 import dev.binspect.rust.RustSymbols;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.binspect.linkage;
 
+import dev.binspect.image.Door;
 import dev.binspect.image.Image;
 import dev.binspect.image.Needed;
-import dev.binspect.load.Door;
 import dev.binspect.load.LoadOptions;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;

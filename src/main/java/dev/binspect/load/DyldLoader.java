@@ -1,5 +1,6 @@
 package dev.binspect.load;
 
+import dev.binspect.image.Door;
 import dev.binspect.image.Image;
 import dev.binspect.image.Kind;
 import dev.binspect.image.MachoTables;

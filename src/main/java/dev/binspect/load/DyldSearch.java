@@ -1,6 +1,7 @@
 package dev.binspect.load;
 
 import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.Door;
 import dev.binspect.image.Format;
 import dev.binspect.image.Image;
 import dev.binspect.image.MachoTables;

@@ -1,5 +1,6 @@
 package dev.binspect.load;
 
+import dev.binspect.image.Door;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Format;
 import dev.binspect.image.Image;

@@ -1,5 +1,6 @@
 package dev.binspect.load;
 
+import dev.binspect.image.Door;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.binspect.rust;
 
-import dev.binspect.load.Door;
+import dev.binspect.image.Door;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

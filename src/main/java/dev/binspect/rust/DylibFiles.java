@@ -1,13 +1,13 @@
 package dev.binspect.rust;
 
 import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.Door;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.image.LoaderTables;
 import dev.binspect.image.MachoTables;
 import dev.binspect.image.PeTables;
 import dev.binspect.image.Symbols;
-import dev.binspect.load.Door;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.binspect.rust;
 
-import dev.binspect.load.Door;
+import dev.binspect.image.Door;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.binspect.fuzz;
 
+import dev.binspect.image.Door;
 import dev.binspect.image.Image;
-import dev.binspect.load.Door;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

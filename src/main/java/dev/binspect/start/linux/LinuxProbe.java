@@ -1,9 +1,9 @@
 package dev.binspect.start.linux;
 
 import com.sun.jna.Memory;
+import dev.binspect.image.Door;
 import dev.binspect.image.Image;
 import dev.binspect.image.Kind;
-import dev.binspect.load.Door;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.start.Comparison;

@@ -1,7 +1,7 @@
 package dev.binspect.start.linux;
 
 import com.sun.jna.Memory;
-import dev.binspect.load.Door;
+import dev.binspect.image.Door;
 import dev.binspect.start.Run;
 import dev.binspect.start.Run.Ending;
 import dev.binspect.start.Tracer;

@@ -1,10 +1,10 @@
 package dev.binspect.start.linux;
 
 import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.Door;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.image.Symbols;
-import dev.binspect.load.Door;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

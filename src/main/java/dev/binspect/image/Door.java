@@ -1,7 +1,6 @@
-package dev.binspect.load;
+package dev.binspect.image;
 
 import dev.binspect.bytes.MalformedException;
-import dev.binspect.image.Image;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
