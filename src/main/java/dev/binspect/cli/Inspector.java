@@ -8,6 +8,7 @@ import dev.binspect.image.Kind;
 import dev.binspect.image.Note;
 import dev.binspect.linkage.Linkage;
 import dev.binspect.linkage.LinkageJudge;
+import dev.binspect.load.Ahead;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.Loaders;
 import dev.binspect.report.Report;
@@ -27,6 +28,7 @@ final class Inspector implements FileReports.Source {
   private final InputStream in;
   private final boolean measure;
   private final Budget budget;
+  private final boolean alone;
 
   /**
    * @param measure whether starts may be run; {@code --no-run} forbids it whatever this says
@@ -50,6 +52,22 @@ final class Inspector implements FileReports.Source {
     this.files = files;
     this.in = in;
     this.measure = measure && !options.noRun();
+    this.alone = true;
+  }
+
+  /** For one of many threads that inspect at once: another processor would only be taken away. */
+  private Inspector(Inspector one) {
+    this.options = one.options;
+    this.files = one.files;
+    this.in = one.in;
+    this.measure = one.measure;
+    this.budget = one.budget;
+    this.alone = false;
+  }
+
+  /** {@return the same, which uses no other processor than its caller's} */
+  Inspector amongMany() {
+    return new Inspector(this);
   }
 
   /**
@@ -71,6 +89,24 @@ final class Inspector implements FileReports.Source {
    */
   Report inspect(String path, List<String> policyNames) throws IOException, MalformedException {
     boolean standardInput = path.equals("-");
+    @Nullable Ahead ahead =
+        alone && !standardInput ? Ahead.start(path, options.loadOptions(), files) : null;
+    try {
+      return inspect(path, standardInput, policyNames, ahead);
+    } finally {
+      stop(ahead);
+    }
+  }
+
+  private static void stop(@Nullable Ahead ahead) {
+    if (ahead != null) {
+      ahead.stop();
+    }
+  }
+
+  private Report inspect(
+      String path, boolean standardInput, List<String> policyNames, @Nullable Ahead ahead)
+      throws IOException, MalformedException {
     List<Image> images;
     long size;
     if (standardInput) {
@@ -91,6 +127,7 @@ final class Inspector implements FileReports.Source {
             || image.kind() == Kind.SHARED_LIBRARY
             || image.kind() == Kind.BUNDLE)) {
       plan = Loaders.plan(path, image, options.loadOptions(), files);
+      stop(ahead);
       linkage =
           LinkageJudge.judge(
               path,

@@ -3,6 +3,7 @@ package dev.binspect.cli;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.files.BinaryFiles;
 import dev.binspect.image.Image;
+import dev.binspect.load.Ahead;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ final class LoadCommand {
     try (Writer out = Output.open(options, console)) {
       for (String path : options.files()) {
         Image image;
+        Ahead.start(path, options.loadOptions(), files);
         try {
           image = files.images(path).getFirst();
         } catch (IOException e) {

@@ -104,7 +104,8 @@ final class ScanCommand implements Command {
     }
 
     void run(int jobs) {
-      Inspector inspector = new Inspector(options, new BinaryFiles(), console.in(), false);
+      Inspector inspector =
+          new Inspector(options, new BinaryFiles(), console.in(), false).amongMany();
       List<Thread> workers = new ArrayList<>();
       for (int i = 0; i < jobs; i++) {
         Thread worker = new Thread(() -> work(inspector), "scan-" + i);

@@ -14,6 +14,7 @@ import dev.binspect.image.Linking;
 import dev.binspect.image.LoaderTables;
 import dev.binspect.image.Needed;
 import dev.binspect.image.Note;
+import dev.binspect.image.Outline;
 import dev.binspect.image.Relocations;
 import dev.binspect.image.SearchPaths;
 import dev.binspect.image.Symbols;
@@ -62,6 +63,27 @@ public final class ElfReader {
    */
   public static Image read(Bytes file) throws MalformedException {
     return new ElfReader(ElfHeader.read(file), new ArrayList<>()).image();
+  }
+
+  /**
+   * {@return what a loader's search needs of a file, or null where it has no dynamic table}
+   *
+   * @param file the whole file
+   * @throws MalformedException if it cannot be read so far
+   */
+  public static @Nullable Outline outline(Bytes file) throws MalformedException {
+    List<Note> notes = new ArrayList<>();
+    ElfHeader header = ElfHeader.read(file);
+    Segments segments = Segments.read(header, notes);
+    DynamicTable table = DynamicTable.read(header, segments, notes);
+    return table == null
+        ? null
+        : new Outline(
+            Machine.name(header.machine(), header.is64()),
+            header.bits(),
+            header.little(),
+            interpreter(header, segments),
+            table.texts(DynamicTable.DT_NEEDED, "DT_NEEDED", notes));
   }
 
   private void readDynamic() {
@@ -257,19 +279,27 @@ public final class ElfReader {
   }
 
   private @Nullable String interpreter() {
-    Segment segment = segments.first(Segments.PT_INTERP);
-    if (segment == null || segment.fileSize() == 0 || kind == Kind.DEBUG_COMPANION) {
+    if (kind == Kind.DEBUG_COMPANION) {
       return null;
     }
     try {
-      int limit = (int) Math.min(4096, Math.max(0, segment.fileSize()));
-      return header
-          .file()
-          .slice(segment.offset(), segment.fileSize(), "PT_INTERP")
-          .cString(0, limit + 1, "PT_INTERP");
+      return interpreter(header, segments);
     } catch (MalformedException e) {
       notes.add(Note.damaged(e));
       return null;
     }
+  }
+
+  private static @Nullable String interpreter(ElfHeader header, Segments segments)
+      throws MalformedException {
+    Segment segment = segments.first(Segments.PT_INTERP);
+    if (segment == null || segment.fileSize() == 0) {
+      return null;
+    }
+    int limit = (int) Math.min(4096, Math.max(0, segment.fileSize()));
+    return header
+        .file()
+        .slice(segment.offset(), segment.fileSize(), "PT_INTERP")
+        .cString(0, limit + 1, "PT_INTERP");
   }
 }

@@ -36,7 +36,8 @@ final class RelocationTally {
   private final long[] byTable = new long[TABLES.length];
   private final long[] byType = new long[TYPES];
   private final Map<Integer, Long> strangeTypes = new LinkedHashMap<>();
-  private final byte[] kindOf = new byte[TYPES];
+  private final byte[] kindOf;
+  private int highestType;
   private final long[] byKind = new long[RelocationKind.count()];
   private final long[] byPlace = new long[PlaceMap.PLACES];
   private long relrTypes;
@@ -55,19 +56,19 @@ final class RelocationTally {
     this.machine = machine;
     this.symbols = symbols;
     this.places = places;
-    Arrays.fill(kindOf, (byte) -1);
+    this.kindOf = Kinds.of(machine);
   }
 
   private int kind(int type) {
     if (type < 0 || type >= TYPES) {
       return RelocationKind.SYMBOLIC;
     }
-    int kind = kindOf[type];
-    if (kind < 0) {
-      kind = RelocationKind.of(RelocationNames.name(machine, type));
-      kindOf[type] = (byte) kind;
+    int known = kindOf[type];
+    if (known == 0) {
+      known = RelocationKind.of(RelocationNames.name(machine, type)) + 1;
+      kindOf[type] = (byte) known;
     }
-    return kind;
+    return known - 1;
   }
 
   /** One entry of a table; {@code keep} if the loader may look its symbol up. */
@@ -76,6 +77,9 @@ final class RelocationTally {
     byTable[table]++;
     if (type >= 0 && type < TYPES) {
       byType[type]++;
+      if (type > highestType) {
+        highestType = type;
+      }
     } else {
       strangeTypes.merge(type, 1L, Long::sum);
     }
@@ -117,7 +121,7 @@ final class RelocationTally {
    * @return how many were taken
    */
   int addLike(int table, long info, int type, long[] words, int at, int end, int step) {
-    if (type < 0 || type >= TYPES || kindOf[type] != RelocationKind.RELATIVE || table == PLT) {
+    if (type < 0 || type >= TYPES || kindOf[type] != RelocationKind.RELATIVE + 1 || table == PLT) {
       return 0;
     }
     long low = places.rangeStart();
@@ -241,7 +245,7 @@ final class RelocationTally {
       put(tables, TABLES[i], byTable[i]);
     }
     Map<String, Long> types = new LinkedHashMap<>();
-    for (int i = 0; i < TYPES; i++) {
+    for (int i = 0; i <= highestType; i++) {
       if (byType[i] != 0) {
         put(types, RelocationNames.name(machine, i), byType[i]);
       }
@@ -268,6 +272,24 @@ final class RelocationTally {
   private static void put(Map<String, Long> map, String key, long count) {
     if (count != 0) {
       map.put(key, count);
+    }
+  }
+
+  /**
+   * One above the kind of each type asked for so far, 0 for those that were not: names are compared
+   * once for all files of a machine. Threads may fill a table at the same time: they write the same
+   * values.
+   */
+  private record Kinds(int machine, byte[] table) {
+    private static volatile Kinds last = new Kinds(-1, new byte[0]);
+
+    static byte[] of(int machine) {
+      Kinds known = last;
+      if (known.machine != machine) {
+        known = new Kinds(machine, new byte[TYPES]);
+        last = known;
+      }
+      return known.table;
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.binspect.bytes.MalformedException;
 import dev.binspect.elf.ElfReader;
 import dev.binspect.image.Door;
 import dev.binspect.image.Image;
+import dev.binspect.image.Outline;
 import dev.binspect.macho.MachoReader;
 import dev.binspect.pe.PeLookalikes;
 import dev.binspect.pe.PeReader;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The file system of this machine. Each file is parsed once, by whatever path it is reached. */
 public final class BinaryFiles implements Door {
   private static final long KEPT = 256L << 20;
+  private static final int ELF = 0x7f454c46;
   private static final int SETUID = 0x800;
   private static final int SETGID = 0x400;
 
@@ -115,6 +117,17 @@ public final class BinaryFiles implements Door {
     }
   }
 
+  @Override
+  public @Nullable Outline outline(String path) {
+    try (Bytes bytes = Bytes.open(new File(path), path)) {
+      return bytes.length() >= 4 && (int) bytes.order(false).u32(0, "magic number") == ELF
+          ? ElfReader.outline(bytes)
+          : null;
+    } catch (IOException | MalformedException e) {
+      return null;
+    }
+  }
+
   /**
    * {@return the images in a file's bytes, by its first bytes}
    *
@@ -127,7 +140,7 @@ public final class BinaryFiles implements Door {
     if (bytes.length() >= 4) {
       int magic = (int) bytes.order(false).u32(0, "magic number");
       switch (magic) {
-        case 0x7f454c46:
+        case ELF:
           return List.of(ElfReader.read(bytes));
         case 0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabe, 0xcafebabf:
           return MachoReader.read(bytes);
@@ -149,7 +162,7 @@ public final class BinaryFiles implements Door {
   static boolean isBinary(byte[] first) {
     int magic = Bytes.i32(first, 0, false);
     return switch (magic) {
-      case 0x7f454c46, 0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabf -> true;
+      case ELF, 0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabf -> true;
       // A Java class has its version there, 45 or more; a universal file the number of its slices.
       case 0xcafebabe -> Bytes.u32(first, 4, false) < 43;
       default -> magic >>> 16 == 0x4d5a;

@@ -35,6 +35,11 @@ public interface Door {
    */
   List<Image> images(String path) throws IOException, MalformedException;
 
+  /** {@return a file's outline, or null where it has none or cannot be read so far} */
+  default @Nullable Outline outline(String path) {
+    return null;
+  }
+
   /**
    * {@return the content of a small file (a loader's configuration), or null where there is none}
    *

@@ -61,6 +61,15 @@ final class Offered {
     while (at < to && strings[at] == '_') {
       at++;
     }
+    if (at == to) {
+      return false;
+    }
+    switch (strings[at]) {
+      case 'i', 'f', 'e', 's', 'm', 'b', 'd', 'D', 'I', 'r', 'l':
+        break;
+      default:
+        return false;
+    }
     int length = to - at;
     return is(strings, at, length, "init")
         || is(strings, at, length, "fini")

@@ -6,6 +6,8 @@ import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.image.Symbols;
 import dev.binspect.rust.RustSymbols;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The program under judgement, and what is asked of it more than once. */
@@ -15,9 +17,12 @@ final class Program {
   private final Door door;
   private @Nullable Symbols definitions;
   private @Nullable NameSet imports;
+  private final Map<String, String> neededNames = new HashMap<>();
   private boolean stripped;
   private @Nullable String rootCrate;
   private boolean rootKnown;
+  private boolean rustKnown;
+  private boolean rust;
 
   Program(String path, Image image, Door door) {
     this.path = path;
@@ -90,17 +95,24 @@ final class Program {
 
   /** {@return the name under which the program asks for the library, or null if it does not} */
   @Nullable String neededName(String key) {
-    for (var needed : image.needed()) {
-      if (LibraryName.key(needed.name()).equals(key)) {
-        return needed.name();
+    if (neededNames.isEmpty()) {
+      for (var needed : image.needed()) {
+        String own = LibraryName.key(needed.name());
+        if (!neededNames.containsKey(own)) {
+          neededNames.put(own, needed.name());
+        }
       }
     }
-    return null;
+    return neededNames.get(key);
   }
 
   /** {@return whether rustc says that it built the program, or the program shows it} */
   boolean rust() {
-    return RustOrigin.of(image);
+    if (!rustKnown) {
+      rust = RustOrigin.of(image);
+      rustKnown = true;
+    }
+    return rust;
   }
 
   /**

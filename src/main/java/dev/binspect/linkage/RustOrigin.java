@@ -37,13 +37,31 @@ final class RustOrigin {
 
   private static boolean mangled(Symbols symbols) {
     byte[] strings = symbols.strings();
-    for (int i = 0; i < symbols.count(); i++) {
+    int count = symbols.count();
+    boolean legacyKnown = false;
+    boolean legacy = false;
+    for (int i = 0; i < count; i++) {
       int from = symbols.nameOffset(i);
-      if (from < 0 || from + 3 >= strings.length || strings[from] != '_') {
+      if (from + 3 >= strings.length || strings[from] != '_') {
         continue;
       }
-      if (RustSymbols.isRust(strings, from, from + symbols.nameLength(i))
-          && RustSymbols.crate(strings, from, from + symbols.nameLength(i)) != RustSymbols.NONE) {
+      byte next = strings[from + 1];
+      byte scheme = next == '_' ? strings[from + 2] : next;
+      if (scheme == 'Z') {
+        // C++ begins its names so, too: only a hash tells, and most tables hold none.
+        if (!legacyKnown) {
+          legacy = RustSymbols.holdsLegacyHash(strings);
+          legacyKnown = true;
+        }
+        if (!legacy) {
+          continue;
+        }
+      } else if (scheme != 'R') {
+        continue;
+      }
+      int to = from + symbols.nameLength(i);
+      if (RustSymbols.isRust(strings, from, to)
+          && RustSymbols.crate(strings, from, to) != RustSymbols.NONE) {
         return true;
       }
     }

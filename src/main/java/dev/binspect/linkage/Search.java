@@ -8,22 +8,49 @@ import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.load.Loaders;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What happens when the program is started: in a plain shell, and with the library path that {@code
  * cargo run} sets.
- *
- * @param plainPlan in a plain shell
- * @param cargoPlan with Cargo's library path; null where the program stands in no folder of Cargo's
- * @param cargoPath Cargo's library path, in its order
  */
-record Search(LoadPlan plainPlan, @Nullable LoadPlan cargoPlan, List<String> cargoPath) {
+final class Search {
   static final String OK = "ok";
   static final String MISSING = "missing";
   static final String UNDEFINED = "undefined-symbols";
+
+  private final LoadPlan plainPlan;
+  private final @Nullable LoadPlan cargoPlan;
+  private final List<String> cargoPath;
+  private final LoadPlan best;
+  private final List<LoadPlan.Missing> missing;
+
+  /** The objects of the better start by their keys, filled when first asked. */
+  private final Map<String, LoadedObject> objects = new HashMap<>();
+
+  /** What each object needs, by its path, as keys. */
+  private final Map<String, Set<String>> needs = new HashMap<>();
+
+  private Search(LoadPlan plainPlan, @Nullable LoadPlan cargoPlan, List<String> cargoPath) {
+    this.plainPlan = plainPlan;
+    this.cargoPlan = cargoPlan;
+    this.cargoPath = cargoPath;
+    this.best =
+        cargoPlan == null || rank(outcome(plainPlan)) <= rank(outcome(cargoPlan))
+            ? plainPlan
+            : cargoPlan;
+    this.missing = new ArrayList<>();
+    for (LoadPlan.Missing one : best.missing()) {
+      if (!optional(best, one)) {
+        missing.add(one);
+      }
+    }
+  }
 
   static Search of(String path, Image image, LoadPlan plain, List<String> cargoPath, Door door) {
     if (cargoPath.isEmpty() || plain.loader() == LoadPlan.Loader.NONE) {
@@ -53,6 +80,16 @@ record Search(LoadPlan plainPlan, @Nullable LoadPlan cargoPlan, List<String> car
       }
     }
     return true;
+  }
+
+  /** {@return what happens in a plain shell} */
+  LoadPlan plainPlan() {
+    return plainPlan;
+  }
+
+  /** {@return Cargo's library path, in its order} */
+  List<String> cargoPath() {
+    return cargoPath;
   }
 
   /** {@return "ok", "missing" or "undefined-symbols"} */
@@ -106,11 +143,7 @@ record Search(LoadPlan plainPlan, @Nullable LoadPlan cargoPlan, List<String> car
 
   /** {@return the better of the two starts: what the program finds if it is started rightly} */
   LoadPlan best() {
-    LoadPlan cargo = cargoPlan;
-    if (cargo == null) {
-      return plainPlan;
-    }
-    return rank(outcome(plainPlan)) <= rank(outcome(cargo)) ? plainPlan : cargo;
+    return best;
   }
 
   private static int rank(String outcome) {
@@ -119,25 +152,42 @@ record Search(LoadPlan plainPlan, @Nullable LoadPlan cargoPlan, List<String> car
 
   /** {@return the object of that name in the better start, or null} */
   @Nullable LoadedObject object(String key) {
-    for (LoadedObject object : best().objects()) {
-      if (object.depth() > 0
-          && (LibraryName.key(object.name()).equals(key)
-              || LibraryName.key(object.path()).equals(key))) {
-        return object;
+    if (objects.isEmpty()) {
+      for (LoadedObject object : best.objects()) {
+        if (object.depth() > 0) {
+          keep(LibraryName.key(object.name()), object);
+          keep(LibraryName.key(object.path()), object);
+        }
       }
     }
-    return null;
+    return objects.get(key);
+  }
+
+  /** The first object of a key answers to it. */
+  private void keep(String key, LoadedObject object) {
+    if (!objects.containsKey(key)) {
+      objects.put(key, object);
+    }
+  }
+
+  /** {@return whether an object names a library of that key as needed} */
+  boolean needs(LoadedObject object, String key) {
+    Set<String> keys = needs.get(object.path());
+    if (keys == null) {
+      keys = new HashSet<>();
+      Image image = object.image();
+      if (image != null) {
+        for (Needed needed : image.needed()) {
+          keys.add(LibraryName.key(needed.name()));
+        }
+      }
+      needs.put(object.path(), keys);
+    }
+    return keys.contains(key);
   }
 
   /** {@return libraries that neither start finds, those that are only wanted left out} */
   List<LoadPlan.Missing> missing() {
-    List<LoadPlan.Missing> missing = new ArrayList<>();
-    LoadPlan plan = best();
-    for (LoadPlan.Missing one : plan.missing()) {
-      if (!optional(plan, one)) {
-        missing.add(one);
-      }
-    }
     return missing;
   }
 }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a look-up touches of an object, at hand without further steps. */
 final class ScopeMember {
+  private static final long[] NO_BLOOM = {};
+
   final LinkMap object;
   final Symbols symbols;
   final @Nullable ElfVersions versions;
@@ -17,6 +19,13 @@ final class ScopeMember {
   final short @Nullable [] versym;
 
   final @Nullable GnuHash gnu;
+
+  /** The filter of {@link #gnu}, at hand: most probes end there. Empty where there is none. */
+  final long[] bloom;
+
+  final int bloomWord;
+  final int bloomBits;
+  final int bloomShift;
   final @Nullable SysvHash sysv;
   final boolean program;
 
@@ -45,6 +54,10 @@ final class ScopeMember {
             && hash.bloom().length > 0
             && Integer.bitCount(hash.bloom().length) == 1;
     this.gnu = usable ? hash : null;
+    this.bloom = hash != null && usable ? hash.bloom() : NO_BLOOM;
+    this.bloomWord = hash != null && hash.wordBits() == 64 ? 6 : 5;
+    this.bloomBits = hash == null ? 0 : hash.wordBits() - 1;
+    this.bloomShift = hash == null ? 0 : hash.bloomShift();
     SysvHash old = tables == null || hash != null ? null : tables.sysvHash();
     this.sysv = old != null && old.buckets().length > 0 ? old : null;
   }
@@ -61,6 +74,10 @@ final class ScopeMember {
     this.versym = null;
     this.gnu = null;
     this.sysv = null;
+    this.bloom = NO_BLOOM;
+    this.bloomWord = 0;
+    this.bloomBits = 0;
+    this.bloomShift = 0;
   }
 
   /** {@return the version index of a symbol, 0 or 1 where it has none} */

@@ -96,7 +96,21 @@ final class SymbolLookup {
     if (symbolic && probe(asking)) {
       return;
     }
+    // The first of all loops: the filters are asked here, without a call for each.
+    boolean copy = (type & LookupClass.COPY) != 0;
+    int h = hash;
     for (ScopeMember member : scope) {
+      long[] bloom = member.bloom;
+      if (bloom.length != 0) {
+        long word = bloom[(h >>> member.bloomWord) & (bloom.length - 1)];
+        int bits = member.bloomBits;
+        if ((word >>> (h & bits) & word >>> (h >>> member.bloomShift & bits) & 1) == 0) {
+          if (!copy || !member.program) {
+            probes++;
+          }
+          continue;
+        }
+      }
       if (probe(member)) {
         return;
       }
@@ -130,11 +144,10 @@ final class SymbolLookup {
     GnuHash gnu = member.gnu;
     int found = -1;
     if (gnu != null) {
-      long[] bloom = gnu.bloom();
-      int bits = gnu.wordBits();
-      long word = bloom[(hash >>> (bits == 64 ? 6 : 5)) & (bloom.length - 1)];
-      if ((word >>> (hash & (bits - 1)) & word >>> (hash >>> gnu.bloomShift() & (bits - 1)) & 1)
-          == 0) {
+      long[] bloom = member.bloom;
+      long word = bloom[(hash >>> member.bloomWord) & (bloom.length - 1)];
+      int bits = member.bloomBits;
+      if ((word >>> (hash & bits) & word >>> (hash >>> member.bloomShift & bits) & 1) == 0) {
         return false;
       }
       found = chained(member, gnu);

@@ -53,8 +53,11 @@ public final class DylibFiles {
       Symbols symbols = elf.symbols();
       byte[] strings = symbols.strings();
       for (int i = 0; i < symbols.count(); i++) {
-        if (symbols.defined(i)) {
-          int at = symbols.nameOffset(i);
+        int at = symbols.nameOffset(i);
+        // Both names have an r among their first three letters, and few others have.
+        if (at + 3 < strings.length
+            && (strings[at] == 'r' || strings[at + 2] == 'r')
+            && symbols.defined(i)) {
           if (startsWith(strings, at, PROC_MACRO)) {
             return Kind.PROC_MACRO;
           }

@@ -184,6 +184,33 @@ public final class RustSymbols {
     return hashEndsAt(strings, from, end) ? (long) (end - 17) << 32 | (end - 1) : NONE;
   }
 
+  /**
+   * {@return whether a legacy symbol's hash stands anywhere in a string table}
+   *
+   * <p>Every sixteenth byte is looked at: one of them lies within the sixteen digits, wherever they
+   * are. A table of a hundred thousand C++ names is so passed over at once.
+   */
+  public static boolean holdsLegacyHash(byte[] strings) {
+    for (int sample = 15; sample < strings.length; sample += 16) {
+      if (!hexDigit(strings[sample])) {
+        continue;
+      }
+      int start = sample;
+      while (start > 0 && sample - start < 16 && hexDigit(strings[start - 1])) {
+        start--;
+      }
+      int end = start + 17;
+      if (start >= 7 && end <= strings.length && hashEndsAt(strings, end - 24, end)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hexDigit(byte c) {
+    return c >= '0' && c <= '9' || c >= 'a' && c <= 'f';
+  }
+
   private static boolean hashEndsAt(byte[] strings, int from, int end) {
     if (end - from < 24 || strings[end - 1] != 'E') {
       return false;
@@ -193,8 +220,7 @@ public final class RustSymbols {
       return false;
     }
     for (int i = hash; i < end - 1; i++) {
-      byte c = strings[i];
-      if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+      if (!hexDigit(strings[i])) {
         return false;
       }
     }
