@@ -6,6 +6,7 @@ import dev.binspect.elf.ElfReader;
 import dev.binspect.image.Door;
 import dev.binspect.image.Image;
 import dev.binspect.image.Outline;
+import dev.binspect.macho.MachoLookalikes;
 import dev.binspect.macho.MachoReader;
 import dev.binspect.pe.PeLookalikes;
 import dev.binspect.pe.PeReader;
@@ -151,6 +152,9 @@ public final class BinaryFiles implements Door {
       }
     }
     String other = PeLookalikes.describe(bytes.order(true));
+    if (other == null) {
+      other = MachoLookalikes.describe(bytes);
+    }
     throw new MalformedException(
         bytes.name(),
         0,

@@ -19,6 +19,16 @@ public interface Contents {
    */
   Symbols symbols() throws MalformedException;
 
+  /**
+   * {@return the names of {@link #symbols}, each ended by a NUL, others' perhaps among them; null
+   * where no range of the file holds them}
+   *
+   * <p>Much cheaper than the symbols where only the names are looked at.
+   */
+  default @Nullable Bytes symbolNames() throws MalformedException {
+    return null;
+  }
+
   /** {@return the section's bytes, unpacked where the file holds them compressed} */
   Bytes bytes(Section section) throws MalformedException;
 

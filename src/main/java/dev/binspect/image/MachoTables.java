@@ -1,11 +1,14 @@
 package dev.binspect.image;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What dyld reads of a Mach-O image to bind it.
+ * What dyld reads of a Mach-O image to bind it; for what dyld does not load (kernel extensions,
+ * firmware) the same as far as it is there.
  *
+ * @param fileType "execute", "dylib", "bundle", "kext-bundle", "fileset", …: MH_* in small letters
  * @param binds every symbol bound at start or lazily; entries of the table of chained imports that
  *     no place uses have a count of 0 (dyld looks them up all the same)
  * @param exports names exported (export trie, else external symbols), reexports among them
@@ -17,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param dyldEnvironment LC_DYLD_ENVIRONMENT
  * @param weakDefinitions exports that other images may override: dyld compares them by name at
  *     every start
+ * @param fixups null where damage hides them
  */
 public record MachoTables(
+    String fileType,
     List<Bind> binds,
     List<Export> exports,
     boolean twoLevel,
@@ -26,13 +31,24 @@ public record MachoTables(
     @Nullable String minimumVersion,
     int sdk,
     List<String> dyldEnvironment,
-    long weakDefinitions)
+    long weakDefinitions,
+    @Nullable Fixups fixups)
     implements LoaderTables {
   /** Ordinals that stand for no library of {@link Image#needed}. */
   public static final int MAIN_EXECUTABLE = -1;
 
   public static final int FLAT_LOOKUP = -2;
   public static final int WEAK_LOOKUP = -3;
+
+  /**
+   * Where the fixups lie. What no section holds counts under its segment's name, and what no
+   * segment holds under "other".
+   *
+   * @param pageSize bytes of a page, in which {@link Relocations#pages} counts
+   * @param bySegment by the segment's name
+   * @param bySection by the segment's and section's name: "__DATA,__got"
+   */
+  public record Fixups(int pageSize, Map<String, Long> bySegment, Map<String, Long> bySection) {}
 
   /**
    * @param ordinal index in {@link Image#needed} from 1; 0 this image; -1 the main executable; -2

@@ -88,8 +88,7 @@ final class Expectations {
    * program in another language every library is its own, as far as something binds to it.
    */
   private void addNeeded() {
-    boolean rust = program.rust();
-    boolean asksRust = rust && !BoundImports.byCrate(program).isEmpty();
+    // Whether it is a Rust program is asked last: to answer no, every symbol's name is looked at.
     for (Needed needed : program.image().needed()) {
       String key = LibraryName.key(needed.name());
       boolean absent = missing(key);
@@ -102,9 +101,9 @@ final class Expectations {
       if (absent) {
         wanted = true;
       } else if (image != null) {
-        wanted = !rust || RustOrigin.of(image) || inCargoFolder(object);
+        wanted = !program.rust() || RustOrigin.of(image) || inCargoFolder(object);
       } else {
-        wanted = !rust || asksRust;
+        wanted = !program.rust() || !BoundImports.byCrate(program).isEmpty();
       }
       if (wanted) {
         add(needed.name(), "needed", null);

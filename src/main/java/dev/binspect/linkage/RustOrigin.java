@@ -1,5 +1,6 @@
 package dev.binspect.linkage;
 
+import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
@@ -10,6 +11,8 @@ import dev.binspect.rust.RustSymbols;
 
 /** Whether an image was made by rustc: by what it says of itself, needs, asks for or defines. */
 final class RustOrigin {
+  private static final int WINDOW = 1 << 18;
+
   private RustOrigin() {}
 
   static boolean of(Image image) {
@@ -28,11 +31,42 @@ final class RustOrigin {
     }
     // A program that was stripped of .comment has no producers; its symbols may still be there.
     try {
-      return mangled(image.contents().symbols())
+      Bytes names = image.contents().symbolNames();
+      return (names != null ? mangled(names) : mangled(image.contents().symbols()))
           || (image.tables() instanceof ElfTables elf && mangled(elf.symbols()));
     } catch (MalformedException e) {
       return false;
     }
+  }
+
+  /** Whether a Rust name stands among texts that end with a NUL. */
+  private static boolean mangled(Bytes names) throws MalformedException {
+    byte[] window = new byte[(int) Math.min(WINDOW, names.length())];
+    for (long at = 0; at < names.length(); ) {
+      int size = names.copyInto(at, window, "symbol names");
+      // C++ begins its names as the legacy scheme does: only a hash tells.
+      boolean legacy = RustSymbols.holdsLegacyHash(window);
+      int from = 0;
+      for (int i = 0; i < size; i++) {
+        if (window[i] == 0) {
+          if (i - from > 3 && window[from] == '_') {
+            byte scheme = window[from + 1] == '_' ? window[from + 2] : window[from + 1];
+            if ((scheme == 'R' || (scheme == 'Z' && legacy)) && mangled(window, from, i)) {
+              return true;
+            }
+          }
+          from = i + 1;
+        }
+      }
+      // The name that the window cuts is the first one of the next; none is as long as a window.
+      at += from == 0 ? size : from;
+    }
+    return false;
+  }
+
+  private static boolean mangled(byte[] strings, int from, int to) {
+    return RustSymbols.isRust(strings, from, to)
+        && RustSymbols.crate(strings, from, to) != RustSymbols.NONE;
   }
 
   private static boolean mangled(Symbols symbols) {
@@ -59,9 +93,7 @@ final class RustOrigin {
       } else if (scheme != 'R') {
         continue;
       }
-      int to = from + symbols.nameLength(i);
-      if (RustSymbols.isRust(strings, from, to)
-          && RustSymbols.crate(strings, from, to) != RustSymbols.NONE) {
+      if (mangled(strings, from, from + symbols.nameLength(i))) {
         return true;
       }
     }

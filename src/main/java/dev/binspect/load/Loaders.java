@@ -42,7 +42,7 @@ public final class Loaders {
     if (image.format() == Format.PE && image.tables() instanceof PeTables tables) {
       return pe(path, image, tables, options, door, sink);
     }
-    if (image.tables() instanceof MachoTables) {
+    if (image.tables() instanceof MachoTables && image.kind() != Kind.OTHER) {
       return DyldLoader.plan(path, image, options, door, sink);
     }
     return none(path, image, List.of());

@@ -2,6 +2,7 @@ package dev.binspect.macho;
 
 import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.MachoTables;
 import dev.binspect.image.Relocations;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -43,6 +44,9 @@ final class FixupTally {
   private final long[] kinds = new long[KINDS.length];
   private final long[] places = new long[SegmentMap.PLACES];
 
+  /** By span of the map; those outside of all at the end. */
+  private final long[] spans;
+
   /**
    * @param pageShift log2 of the page size
    */
@@ -51,6 +55,7 @@ final class FixupTally {
     this.map = map;
     this.pageShift = pageShift;
     this.cpuType = cpuType;
+    this.spans = new long[map.count() + 1];
     // Each fixup takes at least four bytes of the file, and dyld's tables name a place three times
     // at most. A table that announces more was made to be slow.
     this.limit = slice.length() + 1024;
@@ -76,6 +81,8 @@ final class FixupTally {
     map.seek(address);
     int place = map.place();
     places[place]++;
+    int span = map.span();
+    spans[span < 0 ? spans.length - 1 : span]++;
     if (!bind) {
       kinds[RELATIVE]++;
     } else {
@@ -121,6 +128,21 @@ final class FixupTally {
         counts(PLACES, places),
         Collections.unmodifiableMap(byTarget),
         pages.count());
+  }
+
+  MachoTables.Fixups places() {
+    Map<String, Long> bySegment = new LinkedHashMap<>();
+    Map<String, Long> bySection = new LinkedHashMap<>();
+    for (int i = 0; i < map.count(); i++) {
+      put(bySegment, map.segment(i), spans[i]);
+      put(bySection, map.section(i), spans[i]);
+    }
+    put(bySegment, "other", spans[map.count()]);
+    put(bySection, "other", spans[map.count()]);
+    return new MachoTables.Fixups(
+        1 << pageShift,
+        Collections.unmodifiableMap(bySegment),
+        Collections.unmodifiableMap(bySection));
   }
 
   private static Map<String, Long> counts(String[] names, long[] values) {

@@ -33,6 +33,7 @@ final class LoadCommands {
   final List<String> rpaths = new ArrayList<>();
   final List<String> dyldEnvironment = new ArrayList<>();
   final List<String> producers = new ArrayList<>();
+  final List<String> filesetEntries = new ArrayList<>();
   @Nullable String installName;
   @Nullable String dylinker;
   @Nullable String uuid;
@@ -83,7 +84,7 @@ final class LoadCommands {
 
   private static String notMacho(Bytes bytes, int magic) throws MalformedException {
     if (magic == 0x213c6172 && bytes.length() >= 8) {
-      return "is a static archive; look at the program it was linked into";
+      return "is a static library (archive): inspect what was linked from it";
     }
     if (magic == 0x4243c0de || magic == 0xdec0170b) {
       return "is LLVM bitcode, not machine code";
@@ -150,6 +151,7 @@ final class LoadCommands {
         case LC_VERSION_MIN_IPHONEOS -> versionMinimum(2, body);
         case LC_VERSION_MIN_TVOS -> versionMinimum(3, body);
         case LC_VERSION_MIN_WATCHOS -> versionMinimum(4, body);
+        case LC_FILESET_ENTRY -> filesetEntries.add(text(body, 24, "LC_FILESET_ENTRY"));
         case LC_CODE_SIGNATURE -> codeSignature = linkEdit(body, "LC_CODE_SIGNATURE");
         case LC_ENCRYPTION_INFO, LC_ENCRYPTION_INFO_64 ->
             encrypted |= body.i32(16, "LC_ENCRYPTION_INFO") != 0;

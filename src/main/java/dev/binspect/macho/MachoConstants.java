@@ -63,6 +63,7 @@ final class MachoConstants {
   static final int LC_BUILD_VERSION = 0x32;
   static final int LC_DYLD_EXPORTS_TRIE = 0x33 | LC_REQ_DYLD;
   static final int LC_DYLD_CHAINED_FIXUPS = 0x34 | LC_REQ_DYLD;
+  static final int LC_FILESET_ENTRY = 0x35 | LC_REQ_DYLD;
 
   /** Marks a {@code dylib_use_command}: its flags follow where a timestamp is otherwise. */
   static final int DYLIB_USE_MARKER = 0x1a741800;
@@ -144,6 +145,25 @@ final class MachoConstants {
     };
   }
 
+  /** {@return the name of a file type: MH_DYLIB is "dylib"} */
+  static String fileType(int number) {
+    return switch (number) {
+      case MH_OBJECT -> "object";
+      case MH_EXECUTE -> "execute";
+      case MH_FVMLIB -> "fvmlib";
+      case MH_CORE -> "core";
+      case MH_PRELOAD -> "preload";
+      case MH_DYLIB -> "dylib";
+      case MH_DYLINKER -> "dylinker";
+      case MH_BUNDLE -> "bundle";
+      case MH_DYLIB_STUB -> "dylib-stub";
+      case MH_DSYM -> "dsym";
+      case MH_KEXT_BUNDLE -> "kext-bundle";
+      case MH_FILESET -> "fileset";
+      default -> "filetype-" + Integer.toUnsignedString(number);
+    };
+  }
+
   /** {@return the platform's name as Apple's tools write it (PLATFORM_MACOS is 1)} */
   static String platform(int number) {
     return switch (number) {
@@ -172,6 +192,7 @@ final class MachoConstants {
       case 2 -> "swift";
       case 3 -> "ld";
       case 4 -> "LLD";
+      case 5 -> "zig";
       case 1024 -> "metal";
       case 1025 -> "airlld";
       case 1026 -> "airnt";

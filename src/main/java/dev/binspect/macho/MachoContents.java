@@ -81,6 +81,12 @@ final class MachoContents implements Contents {
         .read(symbolTable);
   }
 
+  @Override
+  public @Nullable Bytes symbolNames() throws MalformedException {
+    SymbolTable symbolTable = table;
+    return symbolTable == null || symbolTable.count() == 0 ? null : symbolTable.names();
+  }
+
   private int[] sectionFlags() {
     int n = 1;
     for (Segment segment : segments) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands at an address: which segment, and how a fixup there counts. Ranges are kept in
@@ -32,11 +33,17 @@ final class SegmentMap {
   private final long[] to;
   private final byte[] place;
   private final byte[] kind;
+  private final String[] segmentName;
+  private final @Nullable String[] sectionName;
   private int last;
 
   private int current = -1;
 
-  private record Span(long from, long to, int place, int kind) {}
+  /**
+   * @param section null between sections
+   */
+  private record Span(
+      long from, long to, int place, int kind, String segment, @Nullable String section) {}
 
   SegmentMap(List<Segment> segments) {
     List<Span> spans = new ArrayList<>();
@@ -51,12 +58,16 @@ final class SegmentMap {
     to = new long[n];
     place = new byte[n];
     kind = new byte[n];
+    segmentName = new String[n];
+    sectionName = new @Nullable String[n];
     for (int i = 0; i < n; i++) {
       Span span = spans.get(i);
       from[i] = span.from;
       to[i] = span.to;
       place[i] = (byte) span.place;
       kind[i] = (byte) span.kind;
+      segmentName[i] = span.segment;
+      sectionName[i] = span.section;
     }
   }
 
@@ -74,15 +85,15 @@ final class SegmentMap {
         continue;
       }
       if (low > at) {
-        out.add(new Span(at, low, own, SYMBOLIC));
+        out.add(new Span(at, low, own, SYMBOLIC, segment.name(), null));
       }
       int kind = kind(section);
       boolean got = kind == POINTER_TABLE || kind == LAZY_POINTER;
-      out.add(new Span(low, high, got ? GOT : own, kind));
+      out.add(new Span(low, high, got ? GOT : own, kind, segment.name(), section.name()));
       at = high;
     }
     if (at < end) {
-      out.add(new Span(at, end, own, SYMBOLIC));
+      out.add(new Span(at, end, own, SYMBOLIC, segment.name(), null));
     }
   }
 
@@ -128,6 +139,26 @@ final class SegmentMap {
     if (current >= 0) {
       last = current;
     }
+  }
+
+  /** {@return how many spans there are} */
+  int count() {
+    return from.length;
+  }
+
+  /** {@return the span turned to, or -1 where there is none} */
+  int span() {
+    return current;
+  }
+
+  String segment(int span) {
+    return segmentName[span];
+  }
+
+  /** {@return "__DATA,__got", or the segment alone where no section is} */
+  String section(int span) {
+    String section = sectionName[span];
+    return section == null ? segmentName[span] : segmentName[span] + "," + section;
   }
 
   int place() {

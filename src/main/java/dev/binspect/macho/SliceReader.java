@@ -55,6 +55,7 @@ final class SliceReader {
 
   private Image image() {
     segments();
+    collection();
     try {
       fixups();
     } catch (MalformedException e) {
@@ -138,6 +139,26 @@ final class SliceReader {
     }
   }
 
+  private void collection() {
+    List<String> entries = commands.filesetEntries;
+    if (!entries.isEmpty()) {
+      notes.add(
+          Note.info(
+              "fileset",
+              "a kernel collection of "
+                  + entries.size()
+                  + (entries.size() == 1 ? " image, " : " images, first ")
+                  + entries.get(0)
+                  + "; its fixups are counted for all of them together"));
+    }
+    if (commands.encrypted) {
+      notes.add(
+          Note.info(
+              "encrypted",
+              "the code is encrypted: what stands in it cannot be compared with a library's"));
+    }
+  }
+
   private void fixups() throws MalformedException {
     Range chains = commands.chainedFixups;
     if (chains != null) {
@@ -190,7 +211,7 @@ final class SliceReader {
 
   private void exports() throws MalformedException {
     counted();
-    if (weakDefinitions > 0 && tables() != null) {
+    if (weakDefinitions > 0 && dyldLoads()) {
       notes.add(
           Note.info(
               "weak-definitions",
@@ -289,13 +310,21 @@ final class SliceReader {
     return all ? Hardening.Relro.FULL : Hardening.Relro.PARTIAL;
   }
 
+  private boolean dyldLoads() {
+    return commands.fileType == MH_EXECUTE
+        || commands.fileType == MH_DYLIB
+        || commands.fileType == MH_BUNDLE;
+  }
+
+  /** What a linker or debugger reads alone has none. */
   private @Nullable MachoTables tables() {
-    if (commands.fileType != MH_EXECUTE
-        && commands.fileType != MH_DYLIB
-        && commands.fileType != MH_BUNDLE) {
+    if (commands.fileType == MH_OBJECT
+        || commands.fileType == MH_DSYM
+        || commands.fileType == MH_CORE) {
       return null;
     }
     return new MachoTables(
+        fileType(commands.fileType),
         fixupsKnown ? targets.binds() : List.of(),
         exports < 0 ? List.of() : exported,
         (commands.flags & MH_TWOLEVEL) != 0 && (commands.flags & MH_FORCE_FLAT) == 0,
@@ -303,7 +332,8 @@ final class SliceReader {
         commands.minimumVersion,
         commands.sdkNumber,
         List.copyOf(commands.dyldEnvironment),
-        weakDefinitions);
+        weakDefinitions,
+        fixupsKnown ? tally.places() : null);
   }
 
   /** The address of the header: of the segment that holds the start of the file. */

@@ -33,9 +33,8 @@ final class SymbolColumns {
   Symbols read(SymbolTable table) throws MalformedException {
     byte[] entries = table.entries();
     byte[] strings = table.strings();
-    int end = strings.length;
-    // One NUL more: the last name ends for certain, and names beyond the table are empty there.
-    strings = Arrays.copyOf(strings, end + 1);
+    // Names beyond the table are empty: they are taken to stand at its last NUL.
+    int end = strings.length - 1;
     int size = table.entrySize();
     int all = entries.length / size;
     int n = 0;

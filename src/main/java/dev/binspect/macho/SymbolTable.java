@@ -57,8 +57,19 @@ final class SymbolTable {
   }
 
   /** {@return the string table} */
+  Bytes names() throws MalformedException {
+    return slice.slice(stringsOffset, stringsSize, STRINGS);
+  }
+
+  /** {@return the string table and a NUL behind it, which ends the last name for certain} */
   byte[] strings() throws MalformedException {
-    return slice.copy(stringsOffset, stringsSize, STRINGS);
+    Bytes names = names();
+    if (names.length() > Integer.MAX_VALUE - 16) {
+      throw slice.malformed(stringsOffset, STRINGS, "are more than can be read at once");
+    }
+    byte[] out = new byte[(int) names.length() + 1];
+    names.copyInto(0, out, STRINGS);
+    return out;
   }
 
   int type(long i) throws MalformedException {

@@ -2,6 +2,7 @@ package dev.binspect.report;
 
 import dev.binspect.image.Image;
 import dev.binspect.image.Kind;
+import dev.binspect.image.MachoTables;
 import dev.binspect.linkage.Linkage;
 import dev.binspect.linkage.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -182,6 +183,9 @@ final class Headline {
           case MACHO -> "Mach-O";
           case PE -> "PE";
         };
+    if (image.kind() == Kind.OTHER && image.tables() instanceof MachoTables macho) {
+      return format + " " + macho.fileType().replace('-', ' ');
+    }
     return image.kind() == Kind.OTHER
         ? format + " file"
         : format + " " + image.kind().key().replace('-', ' ');

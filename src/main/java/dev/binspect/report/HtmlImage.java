@@ -1,6 +1,7 @@
 package dev.binspect.report;
 
 import dev.binspect.image.Image;
+import dev.binspect.image.MachoTables;
 import dev.binspect.image.Relocations;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +28,19 @@ final class HtmlImage {
       tally("by target", relocations.byTarget(), html);
       tally("by table", relocations.byTable(), html);
       tally("by type", relocations.byType(), html);
+      if (image.tables() instanceof MachoTables macho && macho.fixups() != null) {
+        tally("by segment", macho.fixups().bySegment(), html);
+        tally("by section", macho.fixups().bySection(), html);
+      }
       html.append("</div>\n");
     }
     html.append("</section>\n<section><h2>File").append(suffix).append("</h2>\n");
     html.append("<dl class=\"facts\">");
     fact("format", Headline.kind(image) + ", " + image.linking().key(), html);
     fact("machine", image.machine() + ", " + image.bits() + " bits", html);
+    if (image.tables() instanceof MachoTables macho) {
+      fact("platform", TextImage.platform(macho), html);
+    }
     fact("interpreter", image.interpreter(), html);
     fact("name", image.name(), html);
     fact("build id", image.buildId(), html);
@@ -45,7 +53,8 @@ final class HtmlImage {
         Figures.count(image.imports() == null ? -1 : image.imports().count())
             + " imported, "
             + Figures.count(image.exports())
-            + " exported",
+            + " exported"
+            + TextImage.weak(image),
         html);
     html.append("</dl></section>\n");
   }

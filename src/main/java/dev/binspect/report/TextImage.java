@@ -6,11 +6,13 @@ import dev.binspect.image.Image;
 import dev.binspect.image.Imports;
 import dev.binspect.image.Kind;
 import dev.binspect.image.Linking;
+import dev.binspect.image.MachoTables;
 import dev.binspect.image.Relocations;
 import dev.binspect.report.Sheet.Tone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What one architecture's binary is, and its dynamic relocations. */
 final class TextImage {
@@ -31,6 +33,9 @@ final class TextImage {
     if (image.buildId() != null) {
       one(idOf(image.format()), image.buildId(), sheet);
     }
+    if (image.tables() instanceof MachoTables macho) {
+      one("platform", platform(macho), sheet);
+    }
     list("built by", image.producers(), sheet);
     list("rpath", image.searchPaths().rpath(), sheet);
     list("runpath", image.searchPaths().runpath(), sheet);
@@ -44,9 +49,29 @@ final class TextImage {
           Figures.count(imports == null ? -1 : imports.count())
               + " imported, "
               + Figures.count(image.exports())
-              + " exported");
+              + " exported"
+              + weak(image));
     }
     relocations(image, sheet);
+  }
+
+  /** {@return "macos 11.0, SDK 14.2", or what of it is known; null for nothing} */
+  static @Nullable String platform(MachoTables tables) {
+    String platform = tables.platform();
+    if (platform == null) {
+      return null;
+    }
+    String version = tables.minimumVersion();
+    return platform
+        + (version == null ? "" : " " + version)
+        + (tables.sdk() == 0 ? "" : ", SDK " + JsonMacho.sdk(tables.sdk()));
+  }
+
+  /** {@return what dyld compares by name at each start, where there are any} */
+  static String weak(Image image) {
+    return image.tables() instanceof MachoTables macho && macho.weakDefinitions() > 0
+        ? " (" + Figures.count(macho.weakDefinitions()) + " weak)"
+        : "";
   }
 
   private static void list(String label, List<String> values, Sheet sheet) {
@@ -56,7 +81,10 @@ final class TextImage {
   }
 
   /** One value on one line, shortened where it must be; whole in full detail. */
-  private static void one(String label, String value, Sheet sheet) {
+  private static void one(String label, @Nullable String value, Sheet sheet) {
+    if (value == null) {
+      return;
+    }
     boolean whole = sheet.view().detail() == View.Detail.FULL;
     sheet.spaces(2).left(Tone.DIM, label, COLUMN - 2);
     sheet.put(whole ? sheet.name(value) : sheet.name(value, sheet.width() - COLUMN)).line();
@@ -143,6 +171,13 @@ final class TextImage {
     blocks.add(new Block("by target", relocations.byTarget(), sheet));
     blocks.add(new Block("by table", relocations.byTable(), sheet));
     blocks.add(new Block("by type", relocations.byType(), sheet));
+    if (image.tables() instanceof MachoTables macho && macho.fixups() != null) {
+      boolean full = sheet.view().detail() == View.Detail.FULL;
+      blocks.add(
+          full
+              ? new Block("by section", macho.fixups().bySection(), sheet)
+              : new Block("by segment", macho.fixups().bySegment(), sheet));
+    }
     int from = 0;
     while (from < blocks.size()) {
       int to = from;

@@ -51,6 +51,9 @@ public record StartModel(
    * @param why it was not measured
    */
   public Start estimate(LoadPlan plan, String why) {
+    // Nobody knows how far off a model of Linux is elsewhere: builds can be compared by it.
+    boolean foreign =
+        plan.loader() == LoadPlan.Loader.DYLD || plan.loader() == LoadPlan.Loader.WINDOWS;
     List<LibraryCost> costs = new ArrayList<>(plan.objects().size());
     double map = libraries;
     double relocate = relocation;
@@ -85,7 +88,9 @@ public record StartModel(
     }
     return new Start(
         How.ESTIMATED,
-        why,
+        foreign
+            ? why + "; by what the same work costs on Linux: compare builds with it, no more"
+            : why,
         0,
         whole,
         -1,
@@ -104,7 +109,7 @@ public record StartModel(
         -1,
         -1,
         pages,
-        errorPercent);
+        foreign ? -1 : errorPercent);
   }
 
   private double relocating(LoadedObject object) {

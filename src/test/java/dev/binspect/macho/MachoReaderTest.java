@@ -46,7 +46,7 @@ class MachoReaderTest {
     file.putInt(archive.length).putInt(2).position(64).put(archive);
     assertThatThrownBy(() -> MachoReader.read(Bytes.of("libbar.a", file.array())))
         .isInstanceOf(MalformedException.class)
-        .hasMessageContaining("is a static archive");
+        .hasMessageContaining("is a static library (archive)");
   }
 
   @Test
@@ -164,6 +164,55 @@ class MachoReaderTest {
     assertThat(arm.relocations().pages()).isEqualTo(2);
     assertThat(intel.relocations().pages()).isEqualTo(2);
     assertThat(arm.relocations().byPlace()).containsKeys("got", "data", "relro");
+  }
+
+  @Test
+  void fixupsAreCountedBySegmentAndSection() throws Exception {
+    Image image = MachoFixtures.first("x86_64-classic/libfoo.dylib");
+    MachoTables.Fixups fixups = ((MachoTables) image.tables()).fixups();
+    assertThat(fixups.pageSize()).isEqualTo(4096);
+    long total = image.relocations().total();
+    assertThat(fixups.bySegment().values().stream().mapToLong(n -> n).sum()).isEqualTo(total);
+    assertThat(fixups.bySection().values().stream().mapToLong(n -> n).sum()).isEqualTo(total);
+    assertThat(fixups.bySection()).containsKeys("__DATA_CONST,__got", "__DATA,__la_symbol_ptr");
+    assertThat(fixups.bySegment()).containsOnlyKeys("__DATA_CONST", "__DATA");
+  }
+
+  @Test
+  void aKernelCollectionNamesItsImages() throws Exception {
+    ByteBuffer file = ByteBuffer.allocate(0x4000).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    file.putInt(0xfeedfacf).putInt(0x100000c).putInt(2).putInt(12);
+    file.putInt(2).putInt(2 * 56).putInt(0).putInt(0);
+    for (String name : List.of("com.apple.kernel", "com.apple.driver.AppleA")) {
+      int at = file.position();
+      file.putInt(0x80000035).putInt(56).putLong(0xfffffe0007004000L).putLong(0x4000);
+      file.putInt(32).putInt(0).put(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      file.position(at + 56);
+    }
+    Image image = MachoReader.read(Bytes.of("kernelcache", file.array())).getFirst();
+    assertThat(image.kind()).isEqualTo(Kind.OTHER);
+    assertThat(((MachoTables) image.tables()).fileType()).isEqualTo("fileset");
+    assertThat(image.notes())
+        .anyMatch(note -> note.message().contains("2 images, first com.apple.kernel;"));
+  }
+
+  @Test
+  void whatStandsForCodeAndIsNoMachoFileIsNamed() throws Exception {
+    assertThat(what("dyld_v1  arm64e\0")).contains("dyld shared cache (arm64e)");
+    assertThat(what("dyld_v1  x86_64h\0")).contains("dyld shared cache (x86_64h)");
+    assertThat(what("complzss")).contains("LZSS");
+    assertThat(what("bvx2")).contains("LZFSE");
+    assertThat(what("0\u0084\0\u0001\0\0\u0016\u0004IM4P\u0016\u0004krnl")).contains("IMG4");
+    assertThat(what("BC\u00c0\u00de")).contains("bitcode");
+    assertThat(what("--- !tapi-tbd\ntbd-version: 4\n")).contains("text stub");
+    assertThat(what("hello")).isNull();
+    assertThat(what("")).isNull();
+    assertThat(what("dyld_v1")).contains("dyld shared cache:");
+  }
+
+  private static String what(String content) throws Exception {
+    return MachoLookalikes.describe(
+        Bytes.of("file", content.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)));
   }
 
   private static int indexOf(byte[] where, byte[] what) {
