@@ -40,6 +40,14 @@ public record PeTables(
   public record Bound(String library, long timestamp, List<String> forwarders) {}
 
   /**
+   * Functions of a DLL that the program binds at their first call, through a delay-load descriptor
+   * that no directory names.
+   *
+   * @param library as the descriptor writes it
+   */
+  public record Undeclared(String library, int byName, int byOrdinal) {}
+
+  /**
    * What the headers say beyond the tables.
    *
    * @param machine IMAGE_FILE_MACHINE_* of the file header, also for hybrid images
@@ -53,6 +61,7 @@ public record PeTables(
    * @param importPages distinct pages written where the image is not relocated: those of the import
    *     address table
    * @param driver whether the kernel loads it
+   * @param undeclaredDelays delayed imports that are in no directory, and in no count
    */
   public record Details(
       int machine,
@@ -63,8 +72,9 @@ public record PeTables(
       int tlsCallbacks,
       List<Bound> bound,
       long importPages,
-      boolean driver) {
+      boolean driver,
+      List<Undeclared> undeclaredDelays) {
     public static final Details NONE =
-        new Details(0, "unknown", null, 0, 0, 0, List.of(), 0, false);
+        new Details(0, "unknown", null, 0, 0, 0, List.of(), 0, false, List.of());
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param missing libraries that were not found
  * @param undefined symbols no object defines (weak ones are not listed)
  * @param advice what would make the start cheaper, computed
+ * @param delayed modules that are loaded after the start, when a delayed function is first called
  */
 public record LoadPlan(
     Loader loader,
@@ -21,7 +22,20 @@ public record LoadPlan(
     Counters counters,
     List<Pair> pairs,
     List<Advice> advice,
+    List<Delayed> delayed,
     List<Note> notes) {
+
+  public LoadPlan(
+      Loader loader,
+      List<LoadedObject> objects,
+      List<Missing> missing,
+      List<Undefined> undefined,
+      Counters counters,
+      List<Pair> pairs,
+      List<Advice> advice,
+      List<Note> notes) {
+    this(loader, objects, missing, undefined, counters, pairs, advice, List.of(), notes);
+  }
 
   /** Whose rules were followed. */
   public enum Loader {
@@ -49,6 +63,13 @@ public record LoadPlan(
    * @param searched the places looked at, in order, with why they were refused where they exist
    */
   public record Missing(String name, String requiredBy, List<String> searched) {}
+
+  /**
+   * A module that comes with the first call of a delayed function.
+   *
+   * @param path null where it is not found
+   */
+  public record Delayed(String name, @Nullable String path, String requiredBy) {}
 
   /**
    * A symbol that nothing defines.

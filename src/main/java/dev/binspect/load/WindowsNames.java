@@ -83,6 +83,11 @@ final class WindowsNames {
     return name.toLowerCase(Locale.ROOT);
   }
 
+  /** {@return the last part of a path, written either way} */
+  static String file(String path) {
+    return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  }
+
   /** {@return whether Windows takes the file from its system folder, whatever stands elsewhere} */
   static boolean known(String key) {
     return KNOWN.contains(key);

@@ -101,15 +101,19 @@ final class WindowsSearch {
   }
 
   /**
-   * {@return the name as the loader completes it: without an extension it is a DLL, and a dot at
-   * the end keeps it as it is}
+   * {@return the name as the loader completes it: without an extension it is a DLL, and dots and
+   * blanks at the end of one with a dot do not count}
    */
   static String complete(String name) {
     int slash = Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\'));
-    if (name.endsWith(".")) {
-      return name.substring(0, name.length() - 1);
+    if (name.indexOf('.', slash + 1) < 0) {
+      return name + ".dll";
     }
-    return name.indexOf('.', slash + 1) < 0 ? name + ".dll" : name;
+    int end = name.length();
+    while (end > slash + 2 && (name.charAt(end - 1) == '.' || name.charAt(end - 1) == ' ')) {
+      end--;
+    }
+    return name.substring(0, end);
   }
 
   /**

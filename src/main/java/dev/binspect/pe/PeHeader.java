@@ -7,6 +7,7 @@ import static dev.binspect.pe.PeConstants.IMAGE_NUMBEROF_DIRECTORY_ENTRIES;
 import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.Note;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -46,6 +47,11 @@ record PeHeader(
       long rawSize,
       long rawPointer,
       int characteristics) {
+    /** {@return bytes in memory, before they are rounded up to pages} */
+    long memorySize() {
+      return virtualSize == 0 ? rawSize : virtualSize;
+    }
+
     boolean executable() {
       return (characteristics & PeConstants.IMAGE_SCN_MEM_EXECUTE) != 0;
     }
@@ -86,12 +92,27 @@ record PeHeader(
     return plus ? 8 : 4;
   }
 
-  /**
-   * {@return whether sections are aligned to less than a page: Windows then maps the file as it is,
-   * and an address is a file offset}
-   */
+  /** {@return whether sections are aligned to less than a page} */
   boolean lowAlignment() {
     return sectionAlignment < PAGE;
+  }
+
+  /**
+   * {@return whether Windows maps the file as it is, so that an address is a file offset: it does
+   * so where sections are aligned to less than a page, and refuses sections that stand elsewhere.
+   * Firmware maps sections all the same}
+   */
+  boolean mappedAsFile() {
+    if (!lowAlignment()) {
+      return false;
+    }
+    for (SectionHeader row : sections) {
+      if (row.virtualAddress() != row.rawPointer()
+          || row.rawSize() == 0 && row.virtualSize() != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -118,14 +139,10 @@ record PeHeader(
               : "has the unknown magic number 0x" + Integer.toHexString(magic));
     }
     boolean plus = magic == IMAGE_NT_OPTIONAL_HDR64_MAGIC;
-    byte[] o = file.copy(optional, plus ? 112 : 96, "IMAGE_OPTIONAL_HEADER");
+    byte[] o = start(file, optional, plus ? 112 : 96, sectionCount, notes);
     long announced = Bytes.u32(o, plus ? 108 : 92, true);
     int count = (int) Math.min(announced, IMAGE_NUMBEROF_DIRECTORY_ENTRIES);
-    long[] directories = new long[2 * IMAGE_NUMBEROF_DIRECTORY_ENTRIES];
-    byte[] d = file.copy(optional + o.length, 8L * count, "IMAGE_DATA_DIRECTORY");
-    for (int i = 0; i < 2 * count; i++) {
-      directories[i] = Bytes.u32(d, 4 * i, true);
-    }
+    byte[] d = start(file, optional + o.length, 8 * count, sectionCount, notes);
     long table = optional + optionalSize;
     return new PeHeader(
         at,
@@ -143,9 +160,87 @@ record PeHeader(
         Bytes.u32(o, 60, true),
         Bytes.u16(o, 68, true),
         Bytes.u16(o, 70, true),
-        directories,
+        directories(d),
         table,
         sections(file, table, sectionCount, notes));
+  }
+
+  /**
+   * {@return the bytes at an offset of the headers}
+   *
+   * <p>A file without sections is mapped by its pages, and what the last page lacks is zero: so
+   * Windows XP still starts a program of 97 bytes.
+   */
+  private static byte[] start(Bytes file, long at, int size, int sections, List<Note> notes)
+      throws MalformedException {
+    if (sections > 0 || file.contains(at, size)) {
+      return file.copy(at, size, "IMAGE_OPTIONAL_HEADER");
+    }
+    long there = Math.max(0, file.length() - at);
+    if (there > 0) {
+      notes.add(
+          new Note(
+              Note.Level.WARNING,
+              "short-header",
+              "the file ends within its headers: what is missing is taken as zero, and Windows"
+                  + " after XP refuses it",
+              file.length()));
+    }
+    return Arrays.copyOf(
+        there == 0 ? new byte[0] : file.copy(at, there, "IMAGE_OPTIONAL_HEADER"), size);
+  }
+
+  private static long[] directories(byte[] rows) {
+    long[] directories = new long[2 * IMAGE_NUMBEROF_DIRECTORY_ENTRIES];
+    for (int i = 0; i < rows.length / 4; i++) {
+      directories[i] = Bytes.u32(rows, 4 * i, true);
+    }
+    return directories;
+  }
+
+  private long directoryCount() {
+    return at + 24 + (plus ? 108 : 92);
+  }
+
+  /** {@return whether the first section is mapped over the data directories} */
+  boolean overlaid(PeMemory memory) {
+    return sections.length > 0
+        && memory.regionEnd(directoryCount()) < directoryCount() + 4 + 4L * directories.length;
+  }
+
+  /**
+   * {@return the header with its data directories as they stand in memory}
+   *
+   * <p>The kernel takes the section table from the file, the loader the directories from memory:
+   * where the first section is mapped over them, the section's count.
+   */
+  PeHeader inMemory(PeMemory memory) {
+    long count = directoryCount();
+    try {
+      long announced = memory.u32(count, "IMAGE_OPTIONAL_HEADER");
+      long rows = 8 * Math.min(announced, IMAGE_NUMBEROF_DIRECTORY_ENTRIES);
+      return new PeHeader(
+          at,
+          machine,
+          timestamp,
+          symbolTable,
+          symbols,
+          characteristics,
+          plus,
+          linker,
+          imageBase,
+          sectionAlignment,
+          fileAlignment,
+          sizeOfImage,
+          sizeOfHeaders,
+          subsystem,
+          dllCharacteristics,
+          directories(memory.copy(count + 4, rows, "IMAGE_DATA_DIRECTORY")),
+          sectionTable,
+          sections);
+    } catch (MalformedException e) {
+      return this; // not mapped where the loader would look: the file's own are all there is
+    }
   }
 
   private static SectionHeader[] sections(Bytes file, long table, int count, List<Note> notes) {
@@ -173,7 +268,7 @@ record PeHeader(
       int at = 40 * i;
       sections[i] =
           new SectionHeader(
-              java.util.Arrays.copyOfRange(rows, at, at + 8),
+              Arrays.copyOfRange(rows, at, at + 8),
               Bytes.u32(rows, at + 8, true),
               Bytes.u32(rows, at + 12, true),
               Bytes.u32(rows, at + 16, true),

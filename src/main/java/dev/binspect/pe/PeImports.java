@@ -95,7 +95,16 @@ final class PeImports {
       if (name == 0 || slots == 0) {
         return; // Windows stops at either; the rest of the row may hold anything
       }
-      String library = memory.text(name, NAME_LIMIT, DESCRIPTOR + " " + index + " name");
+      String library;
+      try {
+        library = memory.text(name, NAME_LIMIT, DESCRIPTOR + " " + index + " name");
+      } catch (MalformedException e) {
+        if (memory.word(slots, THUNK) != 0) {
+          throw e;
+        }
+        notes.add(Note.damaged(e));
+        continue; // nothing is imported: Windows does not look at the name
+      }
       needed.add(new Needed(library, Needed.How.LOAD));
       // Windows takes the address table where the look-up table is missing or lies outside of the
       // image (old Borland linkers), or within the headers.
@@ -118,11 +127,16 @@ final class PeImports {
       }
       // Before Visual C++ 7 these tables held addresses, since then offsets from the base.
       long base = (Bytes.u32(row, 0, true) & 1) == 0 ? header.imageBase() : 0;
-      long slots = Bytes.u32(row, 12, true) - base;
-      String library = memory.text(name - base, NAME_LIMIT, DELAY_DESCRIPTOR + " " + index);
+      long slots = offset(Bytes.u32(row, 12, true), base);
+      String library = memory.text(offset(name, base), NAME_LIMIT, DELAY_DESCRIPTOR + " " + index);
       needed.add(new Needed(library, Needed.How.DELAY));
-      thunks(library, names - base, slots, base, true);
+      thunks(library, offset(names, base), slots, base, true);
     }
+  }
+
+  /** What lies below the base can be no address: descriptors written by hand mix both. */
+  private static long offset(long value, long base) {
+    return value >= base ? value - base : value;
   }
 
   private void thunks(String library, long from, long slots, long base, boolean delayed)
@@ -146,8 +160,8 @@ final class PeImports {
         throw memory.outside(at, THUNK, "tables overlap until they are longer than the file");
       }
       boolean byNumber = word == 8 ? thunk < 0 : thunk >>> 31 != 0;
-      if (base != 0 && !byNumber) {
-        thunk -= base;
+      if (!byNumber) {
+        thunk = offset(thunk, base);
       }
       if (byNumber) {
         numbered++;

@@ -10,9 +10,10 @@ import java.util.Comparator;
  * section has in memory and not in the file is zero.
  *
  * <p>The rules are those of the kernel's image mapping: raw data begins at a 512-byte sector,
- * whatever {@code PointerToRawData} says in its low bits; a section without a virtual size takes
- * its raw size; memory is whole pages; headers are mapped up to {@code SizeOfHeaders}; with a
- * section alignment below a page the whole file is mapped as it is.
+ * whatever {@code PointerToRawData} says in its low bits, and reaches to the next multiple of the
+ * file alignment, yet not over the section's pages; a section without a virtual size takes its raw
+ * size; memory is whole pages; headers are mapped up to {@code SizeOfHeaders}; with a section
+ * alignment below a page the file is mapped as it is, up to the end of its last page.
  */
 final class PeMemory {
   private static final long PAGE = 4096;
@@ -32,7 +33,13 @@ final class PeMemory {
   private int last;
   private long textBudget;
 
-  PeMemory(Bytes file, PeHeader header) {
+  /** {@return the file in memory, its header as the loader sees it there} */
+  static PeMemory map(Bytes file, PeHeader header) {
+    PeMemory memory = new PeMemory(file, header);
+    return header.overlaid(memory) ? new PeMemory(file, header.inMemory(memory)) : memory;
+  }
+
+  private PeMemory(Bytes file, PeHeader header) {
     this.file = file;
     this.header = header;
     this.textBudget = 4 * file.length() + (1 << 16);
@@ -47,36 +54,56 @@ final class PeMemory {
     offset = new long[n];
     rawEnd = new long[n];
     section = new int[n];
+    boolean flat = header.mappedAsFile();
     long first = sections.length == 0 ? Long.MAX_VALUE : sections[order[0]].virtualAddress();
     section[0] = -1;
     long headers =
         header.lowAlignment()
-            ? Math.max(header.sizeOfImage(), file.length())
+            ? file.length()
             : Math.max(
                 header.sizeOfHeaders(), header.sectionTable() + 40L * header.sections().length);
-    end[0] = Math.min(first, headers);
-    rawEnd[0] = end[0];
+    end[0] = Math.min(first, roundUp(headers));
+    rawEnd[0] = Math.min(first, headers);
     int k = 1;
     for (int i = 0; i < order.length; i++) {
       PeHeader.SectionHeader s = sections[order[i]];
-      if (k > 1 && start[k - 1] == s.virtualAddress()) {
+      if (k > 1 && start[k - 1] == s.virtualAddress()
+          || flat && s.virtualAddress() >= file.length()) {
         continue;
       }
-      long memory = s.virtualSize() == 0 ? s.rawSize() : s.virtualSize();
-      long stop = s.virtualAddress() + Math.max(roundUp(memory), s.rawSize());
       start[k] = s.virtualAddress();
-      end[k] = stop;
+      offset[k] = header.lowAlignment() ? s.rawPointer() : s.rawPointer() & -SECTOR;
+      if (flat) {
+        end[k] = roundUp(file.length());
+        rawEnd[k] = file.length();
+      } else {
+        end[k] = start[k] + Math.max(roundUp(s.memorySize()), s.rawSize());
+        rawEnd[k] = s.rawPointer() == 0 ? start[k] : start[k] + rawSize(s, offset[k]);
+      }
       if (k > 1) {
         end[k - 1] = Math.min(end[k - 1], start[k]);
         rawEnd[k - 1] = Math.min(rawEnd[k - 1], end[k - 1]);
       }
-      long raw = header.lowAlignment() ? s.rawPointer() : s.rawPointer() & -SECTOR;
-      offset[k] = raw;
-      rawEnd[k] = s.rawPointer() == 0 ? start[k] : s.virtualAddress() + s.rawSize();
       section[k] = order[i];
       k++;
     }
     this.count = k;
+  }
+
+  /**
+   * {@return bytes of a section that come from the file, from the sector on where they begin}
+   *
+   * <p>Beyond {@code SizeOfRawData} that is at most what the file holds.
+   */
+  private long rawSize(PeHeader.SectionHeader s, long from) {
+    long alignment = header.fileAlignment();
+    if (header.lowAlignment() || alignment < SECTOR || (alignment & alignment - 1) != 0) {
+      return s.rawSize();
+    }
+    long padded = (s.rawPointer() + s.rawSize() + alignment - 1 & -alignment) - from;
+    padded = Math.min(padded, roundUp(s.rawSize()));
+    padded = Math.min(padded, roundUp(s.memorySize()));
+    return Math.max(s.rawSize(), Math.min(padded, file.length() - from));
   }
 
   private static long roundUp(long size) {

@@ -67,7 +67,7 @@ final class PeNotes {
     }
   }
 
-  /** What GNU ld does that no directory tells: auto-import and delay-loading. */
+  /** What GNU ld does that no directory tells: auto-import. */
   static void gnu(PeMemory memory, List<Note> notes) {
     for (PeHeader.SectionHeader row : memory.header.sections()) {
       String name = row.shortName();
@@ -81,13 +81,6 @@ final class PeNotes {
                       + " places are relocated by the program's own start code after the loader"
                       + " (MinGW's automatic import of data)"));
         }
-      } else if (name.equals(".didat")
-          && memory.header.address(PeConstants.IMAGE_DIRECTORY_ENTRY_DELAY_IMPORT) == 0) {
-        notes.add(
-            Note.info(
-                "delay-import-directory",
-                "section .didat holds delayed imports that no directory names: only the program's"
-                    + " own code knows them"));
       }
     }
   }

@@ -31,8 +31,8 @@ public final class PeReader {
   public static Image read(Bytes file) throws MalformedException {
     Bytes bytes = file.order(true);
     List<Note> notes = new ArrayList<>();
-    PeHeader header = PeHeader.read(bytes, notes);
-    PeMemory memory = new PeMemory(bytes, header);
+    PeMemory memory = PeMemory.map(bytes, PeHeader.read(bytes, notes));
+    PeHeader header = memory.header;
     PeNotes.sections(memory, notes);
 
     PeTally tally = new PeTally(memory);
@@ -76,7 +76,8 @@ public final class PeReader {
                 callbacks,
                 PeImports.bound(memory, notes),
                 tally.importPages(),
-                driver));
+                driver,
+                PeUndeclaredDelays.read(memory, imports, notes)));
     return new Image(
         Format.PE,
         kind,

@@ -69,6 +69,15 @@ final class JsonLoad {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeArrayFieldStart("delayed");
+    for (LoadPlan.Delayed delayed : load.delayed()) {
+      json.writeStartObject();
+      json.writeStringField("name", delayed.name());
+      JsonValues.text(json, "path", delayed.path());
+      json.writeStringField("requiredBy", delayed.requiredBy());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeArrayFieldStart("advice");
     for (LoadPlan.Advice advice : load.advice()) {
       json.writeStartObject();

@@ -2,10 +2,13 @@ package dev.binspect.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.binspect.image.Image;
+import dev.binspect.image.Needed;
 import dev.binspect.image.PeTables;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** What only PE images have: {@code images[].pe}. */
 final class JsonPe {
@@ -22,16 +25,27 @@ final class JsonPe {
     JsonValues.text(json, "pdb", details.pdb());
     JsonValues.count(json, "tlsCallbacks", details.tlsCallbacks());
     json.writeNumberField("dependentLoadFlags", details.dependentLoadFlags());
-    libraries(tables, json);
+    libraries(image, tables, json);
+    json.writeArrayFieldStart("undeclaredDelayImports");
+    for (PeTables.Undeclared one : details.undeclaredDelays()) {
+      json.writeStartObject();
+      json.writeStringField("library", one.library());
+      json.writeNumberField("byName", one.byName());
+      json.writeNumberField("byOrdinal", one.byOrdinal());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeObjectFieldStart("exports");
     long named = 0;
-    long forwarders = 0;
+    Set<Integer> forwarders = new HashSet<>(); // slots: one may have several names
     for (PeTables.Export export : tables.exports()) {
       named += export.name() != null ? 1 : 0;
-      forwarders += export.forwarder() != null ? 1 : 0;
+      if (export.forwarder() != null) {
+        forwarders.add(export.ordinal());
+      }
     }
     JsonValues.count(json, "names", image.exports() < 0 ? -1 : named);
-    JsonValues.count(json, "forwarders", image.exports() < 0 ? -1 : forwarders);
+    JsonValues.count(json, "forwarders", image.exports() < 0 ? -1 : forwarders.size());
     json.writeEndObject();
     json.writeArrayFieldStart("boundImports");
     for (PeTables.Bound bound : details.bound()) {
@@ -47,9 +61,14 @@ final class JsonPe {
   }
 
   /** Per library and way of loading: how many functions by name and by number. */
-  private static void libraries(PeTables tables, JsonGenerator json) throws IOException {
+  private static void libraries(Image image, PeTables tables, JsonGenerator json)
+      throws IOException {
     Map<String, long[]> loaded = new LinkedHashMap<>();
     Map<String, long[]> delayed = new LinkedHashMap<>();
+    for (Needed needed : image.needed()) {
+      // A descriptor may name a DLL and import nothing.
+      (needed.how() == Needed.How.DELAY ? delayed : loaded).put(needed.name(), new long[2]);
+    }
     for (PeTables.Import one : tables.imports()) {
       long[] counts =
           (one.delayed() ? delayed : loaded).computeIfAbsent(one.library(), name -> new long[2]);

@@ -128,6 +128,25 @@ class WindowsLoaderTest {
   }
 
   @Test
+  void whatDelayedFunctionsLoadLaterIsForetold() throws Exception {
+    Path program = put("lld-x64/app-delay.exe", "app/app.exe");
+    Path delay = put("lld-x64/delay.dll", "app/delay.dll");
+    assertThat(plan(program, null, List.of()).delayed())
+        .containsExactly(
+            new LoadPlan.Delayed("delay.dll", delay.toString(), program.toString()),
+            new LoadPlan.Delayed("ord.dll", null, program.toString()));
+  }
+
+  @Test
+  void dotsAndBlanksBehindANameDoNotCount() {
+    assertThat(WindowsSearch.complete("kernel32.dll .  .. ")).isEqualTo("kernel32.dll");
+    assertThat(WindowsSearch.complete("own.exe.")).isEqualTo("own.exe");
+    assertThat(WindowsSearch.complete("plain.")).isEqualTo("plain");
+    assertThat(WindowsSearch.complete("kernel32")).isEqualTo("kernel32.dll");
+    assertThat(WindowsSearch.complete("a.b\\c")).isEqualTo("a.b\\c.dll");
+  }
+
+  @Test
   void aTreeOfWindowsIsFoundWhateverTheCaseOfItsFolders() throws Exception {
     Path program = put("lld-x64/app.exe", "app/app.exe");
     put("lld-x64/foo.dll", "app/foo.dll");

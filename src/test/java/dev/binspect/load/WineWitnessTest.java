@@ -9,26 +9,35 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Wine loads its own programs: what it traces must be what is foretold from its folder of modules.
  *
+ * <p>A start ends with the last module that the loader attaches for it (it hands those a context,
+ * and none to what code loads). What comes after that comes through delayed imports.
+ *
  * <p>Some seconds, most of them for Wine to make its prefix.
  */
 class WineWitnessTest {
   private static final Path WINE = Path.of("/usr/lib/wine/wine64");
   private static final Path MODULES = Path.of("/usr/lib/x86_64-linux-gnu/wine");
+  private static final Pattern LOADED = Pattern.compile("(\\w{4}):.* Loaded L\"([^\"]+)\".*");
+  private static final Pattern ATTACHED =
+      Pattern.compile("(\\w{4}):.*process_attach \\(L\"[^\"]+\",0*([0-9A-F]*)\\) - END");
 
-  /** Loaded by other modules' code once they run, and named by no import table. */
-  private static final Set<String> BY_CODE = Set.of("uxtheme.dll");
+  /** The initialiser of comctl32 calls one of its delayed functions. */
+  private static final Set<String> BY_INITIALISERS = Set.of("uxtheme.dll");
 
   @TempDir private Path prefix;
 
@@ -37,21 +46,37 @@ class WineWitnessTest {
     assumeThat(WINE).as("wine64 is not installed").exists();
     try {
       trace(List.of("C:\\windows\\system32\\cmd.exe", "/c", "exit")); // makes the prefix
-      for (List<String> command :
+      for (String program :
           List.of(
-              List.of("C:\\windows\\system32\\cmd.exe", "/c", "exit"),
-              List.of("C:\\windows\\system32\\notepad.exe"),
-              List.of("C:\\windows\\regedit.exe", "/e", "C:\\x.reg", "HKEY_CURRENT_USER\\X"))) {
-        Set<String> wine = trace(command);
+              "system32\\cmd.exe /c exit",
+              "system32\\notepad.exe",
+              "regedit.exe /e C:\\x.reg HKEY_CURRENT_USER\\X",
+              "system32\\hostname.exe",
+              "system32\\reg.exe /?",
+              "system32\\xcopy.exe /?",
+              "system32\\tasklist.exe")) {
+        List<String> command = List.of(("C:\\windows\\" + program).split(" "));
         String name = command.get(0).substring(command.get(0).lastIndexOf('\\') + 1);
-        Set<String> ours = foretold(MODULES.resolve("x86_64-windows").resolve(name));
-        ours.remove("ntdll.dll"); // mapped before Wine can trace
-        wine.removeAll(BY_CODE);
+        Trace wine = trace(command);
+        LoadPlan plan = plan(MODULES.resolve("x86_64-windows").resolve(name));
+        Set<String> start = new TreeSet<>();
+        for (LoadedObject object : plan.objects()) {
+          start.add(object.name().toLowerCase(Locale.ROOT));
+        }
+        start.remove("ntdll.dll"); // mapped before Wine can trace
+        Set<String> later = new TreeSet<>();
+        for (LoadPlan.Delayed delayed : plan.delayed()) {
+          later.add(delayed.name().toLowerCase(Locale.ROOT));
+        }
+        assertThat(start).as(name).hasSizeGreaterThan(3);
+        Set<String> early = new TreeSet<>(wine.start());
+        early.removeAll(start);
+        assertThat(BY_INITIALISERS).as(name).containsAll(early);
+        assertThat(wine.start()).as(name).containsAll(start);
+        early.addAll(wine.after());
+        assertThat(later).as(name).containsAll(early);
         if (name.equals("regedit.exe")) {
-          // GNU ld leaves no directory for what it delays, and exporting asks for user32 at once.
-          assertThat(wine).as(name).containsAll(ours);
-        } else {
-          assertThat(ours).as(name).isEqualTo(wine);
+          assertThat(wine.after()).contains("user32.dll"); // GNU ld's descriptors, in no directory
         }
       }
     } finally {
@@ -59,7 +84,7 @@ class WineWitnessTest {
     }
   }
 
-  private static Set<String> foretold(Path program) throws Exception {
+  private static LoadPlan plan(Path program) throws Exception {
     BinaryFiles files = new BinaryFiles();
     Image image = files.images(program.toString()).get(0);
     LoadPlan plan =
@@ -70,44 +95,48 @@ class WineWitnessTest {
             files);
     assertThat(plan.missing()).isEmpty();
     assertThat(plan.undefined()).isEmpty();
-    Set<String> names = new TreeSet<>();
-    for (LoadedObject object : plan.objects()) {
-      names.add(object.name().toLowerCase(Locale.ROOT));
-    }
-    return names;
+    return plan;
   }
 
+  private record Trace(Set<String> start, Set<String> after) {}
+
   /** {@return the modules of the command's own process, which the first column tells} */
-  private Set<String> trace(List<String> command) throws Exception {
+  private Trace trace(List<String> command) throws Exception {
     Path log = prefix.resolve("trace.log");
-    List<String> line = new java.util.ArrayList<>(List.of(WINE.toString()));
+    List<String> line = new ArrayList<>(List.of(WINE.toString()));
     line.addAll(command);
     run(line, log);
     String program = command.get(0).substring(command.get(0).lastIndexOf('\\') + 1);
-    Set<String> names = new TreeSet<>();
+    List<String> names = new ArrayList<>();
+    int start = 0;
     String thread = null;
     for (String text : Files.readAllLines(log, StandardCharsets.ISO_8859_1)) {
-      int loaded = text.indexOf(" Loaded L\"");
-      if (loaded < 0 || text.indexOf(':') != 4) {
-        continue;
-      }
-      String path = text.substring(loaded + 10, text.indexOf('"', loaded + 10));
-      String name = path.substring(path.lastIndexOf('\\') + 1).toLowerCase(Locale.ROOT);
-      if (name.equals(program)) {
-        thread = text.substring(0, 4);
-        names.clear();
-      }
-      if (text.substring(0, 4).equals(thread)) {
-        names.add(name);
+      Matcher loaded = LOADED.matcher(text);
+      Matcher attached = ATTACHED.matcher(text);
+      if (loaded.matches()) {
+        String path = loaded.group(2);
+        String name = path.substring(path.lastIndexOf('\\') + 1).toLowerCase(Locale.ROOT);
+        if (name.equals(program)) {
+          thread = loaded.group(1);
+          names.clear();
+        }
+        if (loaded.group(1).equals(thread)) {
+          names.add(name);
+        }
+      } else if (attached.matches()
+          && attached.group(1).equals(thread)
+          && !attached.group(2).isEmpty()) {
+        start = names.size();
       }
     }
-    return names;
+    return new Trace(
+        new TreeSet<>(names.subList(0, start)), new TreeSet<>(names.subList(start, names.size())));
   }
 
   private void run(List<String> command, Path log) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("WINEPREFIX", prefix.resolve("wine").toString());
-    builder.environment().put("WINEDEBUG", "+loaddll");
+    builder.environment().put("WINEDEBUG", "+loaddll,+module");
     builder.environment().put("WINEDLLOVERRIDES", "mscoree,mshtml=");
     builder.environment().remove("DISPLAY");
     Process process =

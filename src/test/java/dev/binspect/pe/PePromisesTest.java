@@ -191,6 +191,19 @@ class PePromisesTest {
   }
 
   @Test
+  void delayedImportsThatGnuLdPutsInNoDirectoryAreToldAndNotCounted() throws Exception {
+    Image image = PeFixtures.read("gnu-x64/app-late.exe");
+    assertThat(tables(image).details().undeclaredDelays())
+        .containsExactly(new PeTables.Undeclared("delay.dll", 2, 0));
+    assertThat(image.imports().byLibrary()).containsExactly(entry("KERNEL32.dll", 3L));
+    assertThat(image.relocations().byTable()).doesNotContainKey("delayImport");
+    assertThat(image.notes()).extracting(Note::code).containsExactly("delay-import-directory");
+    // A program with the same means to bind late, and nothing bound late.
+    assertThat(tables(PeFixtures.read("gnu-x64/app-tls.exe")).details().undeclaredDelays())
+        .isEmpty();
+  }
+
+  @Test
   void threadLocalStorageIsSeen() throws Exception {
     Image image = PeFixtures.read("gnu-x64/app-tls.exe");
     assertThat(image.hardening().more()).containsEntry("tls", true);
