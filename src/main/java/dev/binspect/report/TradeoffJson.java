@@ -59,6 +59,7 @@ public final class TradeoffJson {
       JsonValues.count(json, "cleanStaticNanos", t.cleanStaticNanos());
       JsonValues.count(json, "cleanDylibNanos", t.cleanDylibNanos());
       interval(json, "noop", t.noop());
+      interval(json, "frontEnd", t.frontEnd());
       json.writeArrayFieldStart("combinations");
       for (Tradeoff.Combination c : t.combinations()) {
         json.writeStartObject();

@@ -138,13 +138,21 @@ final class TradeoffWords {
       return "";
     }
     long whole = first.statically().value();
-    long rest = Math.max(0, whole - link.value() - noop.value());
+    long rustc = Math.max(0, whole - link.value() - noop.value());
+    Interval front = t.frontEnd();
+    String compiler =
+        front == null || front.value() > rustc
+            ? "rustc " + Figures.nanos(rustc)
+            : "rustc's front end "
+                + Figures.nanos(front.value())
+                + ", code generation "
+                + Figures.nanos(rustc - front.value());
     return "of "
         + Figures.nanos(whole)
         + " statically: Cargo "
         + Figures.nanos(noop.value())
-        + ", rustc "
-        + Figures.nanos(rest)
+        + ", "
+        + compiler
         + ", linker "
         + Figures.nanos(link.value())
         + " ("

@@ -97,6 +97,11 @@ final class Cargo {
     environment.put("RUSTUP_TOOLCHAIN", name);
   }
 
+  /** Runs a command that Cargo showed ({@code -vv}), perhaps a changed one. */
+  Children.Ran again(Path folder, String shellCommand) throws IOException {
+    return children.run(folder, environment, List.of("/bin/sh", "-c", shellCommand));
+  }
+
   Build build(Path folder, Path target, Map<String, String> more, List<String> args)
       throws IOException, TradeoffException {
     Map<String, String> all = new HashMap<>(environment);
@@ -187,6 +192,25 @@ final class Cargo {
           ? "failed without a word"
           : messages.strip().lines().toList().getLast();
     }
-    return cause == null ? first : first + ": " + cause;
+    return cause == null ? first : first + ": " + brief(cause);
+  }
+
+  /** Cargo quotes the compiler's whole command where it crashed: the crate's name says enough. */
+  private static String brief(String cause) {
+    int from = cause.indexOf('`');
+    int to = cause.lastIndexOf('`');
+    String name = " --crate-name ";
+    int at = cause.indexOf(name);
+    if (from < 0 || at < from || at > to) {
+      return cause;
+    }
+    int start = at + name.length();
+    int end = cause.indexOf(' ', start);
+    return end < 0
+        ? cause
+        : cause.substring(0, from)
+            + "rustc of "
+            + cause.substring(start, end)
+            + cause.substring(to + 1);
   }
 }

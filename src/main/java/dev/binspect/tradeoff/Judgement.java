@@ -2,19 +2,13 @@ package dev.binspect.tradeoff;
 
 import dev.binspect.image.Note;
 import dev.binspect.linkage.Linkage;
-import dev.binspect.load.Counters;
-import dev.binspect.load.LoadPlan;
-import dev.binspect.load.LoadedObject;
 import dev.binspect.tradeoff.Tradeoff.BreakEven;
-import dev.binspect.tradeoff.Tradeoff.Combination;
 import dev.binspect.tradeoff.Tradeoff.Outcome;
 import dev.binspect.tradeoff.Tradeoff.Rebuild;
 import dev.binspect.tradeoff.Workbench.Side;
 import dev.binspect.tradeoff.Workbench.Variant;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,23 +21,19 @@ final class Judgement {
   private final Prepared prepared;
   private final Journal journal;
   private final Examiner examiner;
-  private final Workbench bench;
   private final List<Note> notes = new ArrayList<>();
 
-  Judgement(
-      Question question, Prepared prepared, Journal journal, Examiner examiner, Workbench bench) {
+  Judgement(Question question, Prepared prepared, Journal journal, Examiner examiner) {
     this.question = question;
     this.prepared = prepared;
     this.journal = journal;
     this.examiner = examiner;
-    this.bench = bench;
   }
 
   Tradeoff of(
       List<Variant> variants,
-      List<Study.Kept> programs,
-      List<String> wrapped,
-      List<Tradeoff.NotWrapped> left,
+      List<KeptProgram> programs,
+      Wrapping wrapping,
       @Nullable Linkage linkage)
       throws IOException, TradeoffException {
     List<Rebuild> rebuilds = new ArrayList<>();
@@ -52,7 +42,7 @@ final class Judgement {
     }
     Tradeoff.Side statically = side(programs, Side.STATIC.key, null);
     Tradeoff.Side dynamically = side(programs, Side.DYLIB.key, linkage);
-    boolean symbolic = programs.stream().anyMatch(kept -> kept.side().equals("symbolic"));
+    boolean symbolic = programs.stream().anyMatch(KeptProgram::isSymbolic);
     List<Long> staticStarts = starts(Side.STATIC.key);
     List<Long> dylibStarts = starts(Side.DYLIB.key);
     Interval saved = rebuilds.getFirst().saved();
@@ -69,11 +59,11 @@ final class Judgement {
         question.profile(),
         prepared.toolchain(),
         question.feature() == null ? "wrapper" : "feature",
-        wrapped,
-        left,
+        wrapping.names(),
+        wrapping.left(),
         statically,
         dynamically,
-        symbolic ? side(programs, "symbolic", null) : null,
+        symbolic ? side(programs, KeptProgram.SYMBOLIC, null) : null,
         saved,
         costs,
         outcome == Outcome.PAYS_UNTIL
@@ -85,11 +75,14 @@ final class Judgement {
         journal.fact("changed"),
         first(Series.clean(Side.STATIC)),
         first(Series.clean(Side.DYLIB)),
-        journal.count(Series.NOOP) == 0 ? null : Bootstrap.median(journal.series(Series.NOOP)),
+        interval(Series.NOOP),
+        interval(Series.FRONT_END),
         question.startsPerRebuild(),
         tests,
-        combinations(
+        Combinations.of(
+            journal,
             programs,
+            this::shown,
             question.startsPerRebuild() >= 0 ? question.startsPerRebuild() : Math.max(1, tests)),
         notes);
   }
@@ -185,22 +178,19 @@ final class Judgement {
     return journal.series(Series.start(Series.program(Variant.DEFAULT.name(), side)));
   }
 
-  private Tradeoff.Side side(List<Study.Kept> programs, String side, @Nullable Linkage linkage)
+  private Tradeoff.Side side(List<KeptProgram> programs, String side, @Nullable Linkage linkage)
       throws IOException, TradeoffException {
-    for (Study.Kept kept : programs) {
+    for (KeptProgram kept : programs) {
       if (kept.variant().equals(Variant.DEFAULT) && kept.side().equals(side)) {
-        Examiner.Examined examined =
-            examiner.examine(kept.file(), kept.libraryPath(), null, List.of());
-        String series = Series.start(kept.name());
-        return side(
-            kept.file().toString(),
-            examined,
+        return ProgramSides.of(
+            kept.file(),
+            examiner.examine(kept.file(), kept.libraryPath(), null, List.of()),
             linkage,
-            interval(series),
+            interval(Series.start(kept.name())),
             String.valueOf(journal.fact("start-how")),
             number(journal.fact("faults/" + kept.name())),
             number(journal.fact("dirty/" + kept.name())),
-            List.of(kept.libraryPath().getFirst(), bench.standardLibraries()));
+            kept.libraryPath());
       }
     }
     throw new TradeoffException("the " + side + " program is gone");
@@ -208,48 +198,6 @@ final class Judgement {
 
   private static long number(@Nullable String text) {
     return text == null ? -1 : Long.parseLong(text);
-  }
-
-  /**
-   * {@return one of the two programs as it is reported}
-   *
-   * @param own folders whose libraries are the program's and not the system's
-   */
-  static Tradeoff.Side side(
-      String path,
-      Examiner.Examined examined,
-      @Nullable Linkage linkage,
-      @Nullable Interval start,
-      String how,
-      long faults,
-      long dirty,
-      List<Path> own) {
-    LoadPlan plan = examined.plan();
-    Counters counters =
-        plan == null ? new Counters(-1, -1, -1, -1, -1, -1, -1, -1) : plan.counters();
-    long libraries = 0;
-    if (plan != null) {
-      for (LoadedObject object : plan.objects()) {
-        Path library = Path.of(object.path());
-        if (object.depth() > 0 && own.stream().anyMatch(library::startsWith)) {
-          libraries += library.toFile().length();
-        }
-      }
-    }
-    return new Tradeoff.Side(
-        path,
-        examined.bytes(),
-        libraries,
-        counters.relocations(),
-        counters.relative(),
-        counters.lookups(),
-        counters.probes(),
-        counters.pages(),
-        linkage == null ? examined.linkage() : linkage,
-        start,
-        how,
-        faults,
-        dirty);
   }
 
   private long[] differences(String variant) {
@@ -300,41 +248,5 @@ final class Judgement {
     return prepared.program().targets().stream()
         .filter(t -> t.tested() && !t.kinds().contains("custom-build"))
         .count();
-  }
-
-  private List<Combination> combinations(List<Study.Kept> programs, long starts) {
-    List<Combination> all = new ArrayList<>();
-    for (Study.Kept kept : programs) {
-      Side side = kept.side().equals(Side.STATIC.key) ? Side.STATIC : Side.DYLIB;
-      List<Long> rebuilds = journal.series(Series.rebuild(kept.variant().name(), side));
-      List<Long> measured = journal.series(Series.start(kept.name()));
-      if (rebuilds.isEmpty() || measured.isEmpty()) {
-        continue;
-      }
-      Interval total =
-          Bootstrap.interval(
-              new long[][] {Bootstrap.array(rebuilds), Bootstrap.array(measured)},
-              s -> Bootstrap.median(s[0]) + (double) starts * Bootstrap.median(s[1]));
-      String name =
-          (kept.side().equals("symbolic") ? "dylib with -Bsymbolic-functions" : kept.side())
-              + ", "
-              + shown(kept.variant());
-      all.add(
-          new Combination(
-              name, Bootstrap.median(rebuilds), Bootstrap.median(measured), starts, total, false));
-    }
-    all.sort(Comparator.comparingLong(c -> c.total().value()));
-    List<Combination> marked = new ArrayList<>();
-    for (Combination c : all) {
-      marked.add(
-          new Combination(
-              c.name(),
-              c.rebuild(),
-              c.start(),
-              c.starts(),
-              c.total(),
-              c.total().overlaps(all.getFirst().total())));
-    }
-    return marked;
   }
 }

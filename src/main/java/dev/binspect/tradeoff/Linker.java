@@ -42,6 +42,20 @@ record Linker(String name, @Nullable Path program) {
   }
 
   /**
+   * {@return whether it is what a project's own settings choose}
+   *
+   * @param use what {@code -fuse-ld} says there, or "-"
+   */
+  boolean isChosenBy(String use) {
+    return switch (use) {
+      // the toolchain's own is what -fuse-ld=lld means by default
+      case "lld" -> name.equals("rust-lld");
+      case "-", "bfd" -> name.equals("ld.bfd");
+      default -> name.equals(use) || name.equals("ld." + use);
+    };
+  }
+
+  /**
    * {@return a folder in which compilers find this linker when they are told {@code -fuse-ld=bfd}}
    */
   Path folder(Path below) throws IOException {

@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares two programs that stand ready; what a rebuild saves the user says, or nobody. */
 public final class ReadyPrograms {
-  private static final int TURNS = 6;
-  private static final int STARTS_A_TURN = 15;
-
   private ReadyPrograms() {}
 
   /**
@@ -46,7 +43,7 @@ public final class ReadyPrograms {
     List<Long> dylibStarts = new ArrayList<>();
     Start last1 = Start.notRun("not yet");
     Start last2 = last1;
-    for (int turn = 0; turn < TURNS; turn++) {
+    for (int turn = 0; turn < Starts.TURNS; turn++) {
       last1 = sample(examiner, statically, libraryPath, staticStarts);
       last2 = sample(examiner, dynamically, libraryPath, dylibStarts);
     }
@@ -85,6 +82,7 @@ public final class ReadyPrograms {
         -1,
         -1,
         null,
+        null,
         startsPerRebuild,
         -1,
         List.of(),
@@ -94,12 +92,9 @@ public final class ReadyPrograms {
   private static Start sample(
       Examiner examiner, Path program, List<Path> libraryPath, List<Long> into)
       throws IOException, TradeoffException {
-    Start start = examiner.start(program, libraryPath, STARTS_A_TURN);
-    for (Start.Sample sample : start.samples()) {
-      into.add(sample.cpuNanos());
-    }
-    if (start.samples().isEmpty() && start.medianNanos() >= 0) {
-      into.add(start.medianNanos());
+    Start start = examiner.start(program, libraryPath, Starts.A_TURN);
+    for (long nanos : Starts.samples(start)) {
+      into.add(nanos);
     }
     return start;
   }
@@ -115,8 +110,8 @@ public final class ReadyPrograms {
     if (folder != null) {
       own.add(folder);
     }
-    return Judgement.side(
-        program.toString(),
+    return ProgramSides.of(
+        program,
         examined,
         null,
         starts.isEmpty() ? null : Bootstrap.median(starts),

@@ -4,7 +4,11 @@ import dev.binspect.tradeoff.Workbench.Side;
 
 /** Names of the journal's series and facts, each in one place. */
 final class Series {
+  /** Cargo with nothing to do. */
   static final String NOOP = "noop";
+
+  /** rustc up to the point where code generation begins. */
+  static final String FRONT_END = "front-end";
 
   private Series() {}
 

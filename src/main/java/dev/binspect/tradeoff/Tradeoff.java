@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param changed the dependency that was touched, or null
  * @param cleanStaticNanos one build from nothing, not repeated; -1 unknown
  * @param noop Cargo's own time when nothing has changed
+ * @param frontEnd rustc's own time for the program up to code generation; null where not measured
  * @param startsPerRebuild as the user says; -1 unknown
  * @param testPrograms programs that {@code cargo test} of the package starts; -1 unknown
  * @param combinations all that was measured, the cheapest first
@@ -48,6 +49,7 @@ public record Tradeoff(
     long cleanStaticNanos,
     long cleanDylibNanos,
     @Nullable Interval noop,
+    @Nullable Interval frontEnd,
     long startsPerRebuild,
     long testPrograms,
     List<Combination> combinations,

@@ -38,6 +38,10 @@ final class Workbench {
    */
   record Variant(String name, Linker linker, @Nullable String debug, @Nullable String dylibFlag) {
     static final Variant DEFAULT = new Variant(Linker.DEFAULT_NAME, Linker.DEFAULT, null, null);
+
+    Variant withDylibFlag(String flag) {
+      return new Variant(name, linker, debug, flag);
+    }
   }
 
   /**
@@ -139,6 +143,16 @@ final class Workbench {
 
   /** {@return a build, which may have failed} */
   Timed build(Side side, Variant variant) throws IOException, TradeoffException {
+    return build(side, variant, List.of());
+  }
+
+  /**
+   * {@return a build, which may have failed}
+   *
+   * @param options for Cargo, besides what the comparison needs
+   */
+  Timed build(Side side, Variant variant, List<String> options)
+      throws IOException, TradeoffException {
     Map<String, String> more =
         new HashMap<>(
             timer.environment(
@@ -166,6 +180,7 @@ final class Workbench {
     if (question.offline()) {
       args.add("--offline");
     }
+    args.addAll(options);
     args.addAll(question.features());
     String feature = question.feature();
     if (side == Side.DYLIB && feature != null) {
@@ -207,14 +222,17 @@ final class Workbench {
               + "): "
               + timed.build().failure());
     }
-    if (executable(timed) == null) {
-      throw new TradeoffException("Cargo names no executable for " + prepared.binary().name());
-    }
+    executable(timed);
     return timed;
   }
 
-  @Nullable Path executable(Timed timed) {
-    return timed.build().executables().get(prepared.binary().name());
+  /** {@return the program that a build made} */
+  Path executable(Timed timed) throws TradeoffException {
+    Path executable = timed.build().executables().get(prepared.binary().name());
+    if (executable == null) {
+      throw new TradeoffException("Cargo names no executable for " + prepared.binary().name());
+    }
+    return executable;
   }
 
   void touchMain(Side side) throws IOException {

@@ -66,6 +66,7 @@ class TradeoffReportTest {
         53_000_000_000L,
         -1,
         Interval.exactly(280_000_000),
+        Interval.exactly(50_000_000),
         starts,
         2,
         List.of(

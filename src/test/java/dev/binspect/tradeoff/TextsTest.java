@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,77 @@ class TextsTest {
     assertThat(again.fact("copied")).isEqualTo("/a \"b\"");
     again.sample("rebuild/default/static", 13);
     assertThat(new Journal(file).series("rebuild/default/static")).containsExactly(12L, 13L);
+  }
+
+  @Test
+  void aCrashOfTheCompilerIsToldWithoutItsCommand() {
+    assertThat(
+            Cargo.firstError(
+                "error: rustc interrupted by SIGSEGV\nerror: could not compile `c9` (lib)\n\nCaused"
+                    + " by:\n  process didn't exit successfully: `/x/rustc --crate-name c9"
+                    + " --edition=2021 -L a` (signal: 11, SIGSEGV)\n"))
+        .isEqualTo(
+            "rustc interrupted by SIGSEGV: process didn't exit successfully: rustc of c9 (signal:"
+                + " 11, SIGSEGV)");
+  }
+
+  @Test
+  void theFrontEndsCommandIsCargosOwnWithOtherFolders() {
+    String messages =
+        """
+           Compiling app v0.1.0 (/w/ws/app)
+             Running `CARGO=/c CARGO_PKG_DESCRIPTION='it'\\''s' /t/bin/rustc --crate-name my_app --edition=2021 app/src/main.rs --crate-type bin --emit=dep-info,link -C debuginfo=2 --out-dir '/w/a b/target/debug/deps' -C incremental='/w/a b/target/debug/incremental' -L dependency='/w/a b/target/debug/deps'`
+             Running `/t/bin/rustc --crate-name my_app --edition=2021 app/src/lib.rs --crate-type lib --emit=dep-info,metadata,link --out-dir /x`
+        """;
+    assertThat(FrontEnd.command(messages, "my-app", Path.of("/f e")))
+        .isEqualTo(
+            "CARGO=/c CARGO_PKG_DESCRIPTION='it'\\''s' /t/bin/rustc --crate-name my_app"
+                + " --edition=2021 app/src/main.rs --crate-type bin --emit=metadata -C debuginfo=2"
+                + " --out-dir '/f e' -C incremental='/f e' -L"
+                + " dependency='/w/a b/target/debug/deps'");
+    assertThat(FrontEnd.command(messages, "other", Path.of("/f"))).isNull();
+    assertThat(FrontEnd.command("", "my-app", Path.of("/f"))).isNull();
+  }
+
+  @Test
+  void eachLinkerIsComparedOnceAndEachWithLessDebugging() throws Exception {
+    for (String name : List.of("ld.bfd", "mold", "ld.lld")) {
+      Files.writeString(folder.resolve(name), "#!/bin/sh\n");
+      assertThat(folder.resolve(name).toFile().setExecutable(true)).isTrue();
+    }
+    Path own = folder.resolve("sysroot/lib/rustlib/host/bin/gcc-ld/ld.lld");
+    Files.createDirectories(own.getParent());
+    Files.writeString(own, "");
+    assertThat(own.toFile().setExecutable(true)).isTrue();
+    assertThat(variants(Question.Effort.QUICK, "lld", "2")).containsExactly("default");
+    assertThat(variants(Question.Effort.NORMAL, "lld", "2"))
+        .containsExactly("default", "ld.bfd", "mold", "ld.lld");
+    assertThat(variants(Question.Effort.NORMAL, "-", "2"))
+        .containsExactly("default", "rust-lld", "mold", "ld.lld");
+    assertThat(variants(Question.Effort.FULL, "mold", "line-tables-only"))
+        .containsExactly(
+            "default",
+            "rust-lld",
+            "ld.bfd",
+            "ld.lld",
+            "debug=0",
+            "rust-lld, debug=0",
+            "ld.bfd, debug=0",
+            "ld.lld, debug=0");
+    assertThat(variants(Question.Effort.FULL, "lld", "0")).hasSize(4);
+  }
+
+  private List<String> variants(Question.Effort effort, String chosen, String debug) {
+    return Variants.of(
+            effort,
+            folder.resolve("sysroot"),
+            "host",
+            chosen,
+            debug,
+            Map.of("PATH", folder.toString()))
+        .stream()
+        .map(Workbench.Variant::name)
+        .toList();
   }
 
   @Test
