@@ -28,16 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class Installation {
   private static final String RECORD = "undo.json";
 
-  /**
-   * One insertion.
-   *
-   * @param file relative to the workspace
-   * @param before SHA-256 of the file as it was
-   * @param text what was inserted
-   * @param at offset in bytes
-   */
-  private record Insertion(Path file, String before, byte[] text, int at) {}
-
   private Installation() {}
 
   /**
@@ -63,15 +53,11 @@ final class Installation {
         insertions,
         workspace,
         manifest,
-        text -> Wrapper.declaration(Wrapper.newline(text), way.isEmpty() ? "." : way));
+        text -> Wrapper.declaration(text, way.isEmpty() ? "." : way));
     for (Target target : Prepared.programs(program)) {
       Path source = mirror.relativize(target.source());
       if (!insertions.containsKey(source)) {
-        append(
-            insertions,
-            workspace,
-            source,
-            text -> Wrapper.reference(Wrapper.newline(text), target.edition()));
+        append(insertions, workspace, source, Wrapper::reference);
       }
     }
     exclude(insertions, workspace);
@@ -92,7 +78,7 @@ final class Installation {
     changed.add(Path.of(Wrapper.PACKAGE));
     for (Insertion insertion : insertions.values()) {
       Path file = workspace.resolve(insertion.file());
-      replace(file, inserted(Files.readAllBytes(file), insertion));
+      replace(file, insertion.into(Files.readAllBytes(file)));
       changed.add(insertion.file());
     }
     return changed;
@@ -106,82 +92,28 @@ final class Installation {
       throws IOException {
     byte[] now = Files.readAllBytes(workspace.resolve(file));
     String added = text.of(new String(now, StandardCharsets.UTF_8));
-    insertions.put(
-        file, new Insertion(file, sha256(now), added.getBytes(StandardCharsets.UTF_8), now.length));
+    insertions.put(file, Insertion.of(file, now, added, now.length));
   }
 
-  /**
-   * Keeps the wrapper from being a member: {@code cargo build --workspace} would build it with
-   * libstd inside, which the programs have too, and rustc refuses that.
-   */
   private static void exclude(Map<Path, Insertion> insertions, Path workspace)
       throws IOException, TradeoffException {
-    Path root = Path.of("Cargo.toml");
-    byte[] bytes = Files.readAllBytes(workspace.resolve(root));
-    // one byte a character: offsets are the file's
-    String text = new String(bytes, StandardCharsets.ISO_8859_1);
-    int at = -1;
-    String added = "";
-    boolean inWorkspace = false;
-    int position = 0;
-    for (String line : text.split("(?<=\n)", -1)) {
-      String bare = line.strip();
-      int end = position + line.length();
-      if (bare.startsWith("[")) {
-        inWorkspace = bare.startsWith("[workspace]");
-        if (inWorkspace) {
-          at = end;
-          String newline = Wrapper.newline(text);
-          added =
-              (line.endsWith("\n") ? "" : newline)
-                  + "exclude = ["
-                  + Wrapper.string(Wrapper.PACKAGE)
-                  + "]"
-                  + newline;
-        }
-      } else if (inWorkspace && bare.matches("exclude\\s*=\\s*\\[.*")) {
-        at = position + line.indexOf('[') + 1;
-        added = Wrapper.string(Wrapper.PACKAGE) + ", ";
-        if (bare.matches("exclude\\s*=\\s*\\[\\s*].*")) {
-          added = Wrapper.string(Wrapper.PACKAGE);
-        }
-        break;
-      } else if (at < 0
-          && !text.contains("[package]")
-          && bare.matches("workspace(\\.\\w+)?\\s*=.*")) {
-        throw new TradeoffException(
-            "Cargo.toml writes its workspace as an inline table: exclude the wrapper by hand");
-      }
-      position = end;
-    }
-    if (at < 0) {
+    Path root = WorkspaceRoot.MANIFEST;
+    byte[] now = Files.readAllBytes(workspace.resolve(root));
+    Insertion first = WorkspaceRoot.exclusion(now);
+    if (first == null) {
       return;
     }
-    Insertion other = insertions.get(root);
-    byte[] text2 = added.getBytes(StandardCharsets.UTF_8);
+    Insertion other = insertions.remove(root);
     if (other == null) {
-      insertions.put(root, new Insertion(root, sha256(bytes), text2, at));
+      insertions.put(root, first);
       return;
     }
     // the root is the program's own package as well: two insertions, the end's after this one
-    Insertion first = new Insertion(root, sha256(bytes), text2, at);
     insertions.put(Path.of("Cargo.toml#exclude"), first);
-    byte[] once = inserted(bytes, first);
-    insertions.remove(root);
-    insertions.put(root, new Insertion(root, sha256(once), other.text(), once.length));
-  }
-
-  private static byte[] inserted(byte[] before, Insertion insertion) {
-    byte[] after = new byte[before.length + insertion.text().length];
-    System.arraycopy(before, 0, after, 0, insertion.at());
-    System.arraycopy(insertion.text(), 0, after, insertion.at(), insertion.text().length);
-    System.arraycopy(
-        before,
-        insertion.at(),
-        after,
-        insertion.at() + insertion.text().length,
-        before.length - insertion.at());
-    return after;
+    byte[] once = first.into(now);
+    insertions.put(
+        root,
+        Insertion.of(root, once, new String(other.text(), StandardCharsets.UTF_8), once.length));
   }
 
   private static String record(Map<Path, Insertion> insertions) throws IOException {
@@ -232,7 +164,7 @@ final class Installation {
         throw new TradeoffException(recorded + " names a file outside of the workspace");
       }
       byte[] now = restored.containsKey(file) ? restored.get(file) : read(file);
-      byte[] without = now == null ? null : without(now, insertion);
+      byte[] without = now == null ? null : insertion.outOf(now);
       if (without == null) {
         throw new TradeoffException(
             insertion.file() + " was changed where the wrapper is named: take it out by hand");
@@ -243,7 +175,7 @@ final class Installation {
     byte[] lockNow = read(lock);
     if (lockNow != null) {
       byte[] without =
-          withoutWrapper(new String(lockNow, StandardCharsets.UTF_8))
+          LockFile.withoutWrapper(new String(lockNow, StandardCharsets.UTF_8))
               .getBytes(StandardCharsets.UTF_8);
       restored.put(lock, without);
     }
@@ -262,61 +194,6 @@ final class Installation {
     return Files.isRegularFile(file) ? Files.readAllBytes(file) : null;
   }
 
-  /** {@return the file as it was, or null if the inserted text is not found in one place} */
-  private static byte @Nullable [] without(byte[] now, Insertion insertion) {
-    if (sha256(now).equals(insertion.before())) {
-      // never inserted: an interrupt came first
-      return now;
-    }
-    int at = insertion.at();
-    if (!found(now, insertion.text(), at)) {
-      at = -1;
-      for (int i = 0; i + insertion.text().length <= now.length; i++) {
-        if (found(now, insertion.text(), i)) {
-          if (at >= 0) {
-            return null;
-          }
-          at = i;
-        }
-      }
-    }
-    if (at < 0) {
-      return null;
-    }
-    byte[] before = new byte[now.length - insertion.text().length];
-    System.arraycopy(now, 0, before, 0, at);
-    System.arraycopy(now, at + insertion.text().length, before, at, before.length - at);
-    return before;
-  }
-
-  private static boolean found(byte[] in, byte[] text, int at) {
-    return at >= 0
-        && at + text.length <= in.length
-        && java.util.Arrays.equals(in, at, at + text.length, text, 0, text.length);
-  }
-
-  /** {@return a lock file without the wrapper's entry, and without it in the program's list} */
-  static String withoutWrapper(String lock) {
-    String newline = Wrapper.newline(lock);
-    StringBuilder out = new StringBuilder(lock.length());
-    String[] blocks = lock.split("(?=\\[\\[package]])", -1);
-    for (String block : blocks) {
-      if (block.startsWith("[[package]]" + newline + "name = \"" + Wrapper.PACKAGE + "\"")) {
-        continue;
-      }
-      String less = block.replace(" \"" + Wrapper.PACKAGE + "\"," + newline, "");
-      if (!less.equals(block)) {
-        less = less.replace("dependencies = [" + newline + "]" + newline, "");
-      }
-      out.append(less);
-    }
-    // the wrapper's may have been the last: then one blank line too many is left
-    String text = out.toString();
-    return text.endsWith(newline + newline) && !lock.endsWith(newline + newline)
-        ? text.substring(0, text.length() - newline.length())
-        : text;
-  }
-
   private static void replace(Path file, byte[] content) throws IOException {
     Path real = file.toRealPath();
     Path unfinished = real.resolveSibling("." + real.getFileName() + ".binspect");
@@ -325,14 +202,5 @@ final class Installation {
     Files.write(unfinished, content);
     Files.move(
         unfinished, real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static String sha256(byte[] content) {
-    try {
-      return HexFormat.of()
-          .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -98,17 +98,13 @@ final class Workbench {
     Path manifest = on(Side.DYLIB, prepared.program().manifest());
     String text = Files.readString(manifest);
     Files.writeString(
-        manifest,
-        Wrapper.declaration(Wrapper.newline(text), wrapper().toString()),
-        StandardOpenOption.APPEND);
+        manifest, Wrapper.declaration(text, wrapper().toString()), StandardOpenOption.APPEND);
     List<Path> done = new ArrayList<>();
     for (Target program : Prepared.programs(prepared.program())) {
       Path source = on(Side.DYLIB, program.source());
       if (!done.contains(source) && Files.isRegularFile(source)) {
         Files.writeString(
-            source,
-            Wrapper.reference(Wrapper.newline(Files.readString(source)), program.edition()),
-            StandardOpenOption.APPEND);
+            source, Wrapper.reference(Files.readString(source)), StandardOpenOption.APPEND);
         done.add(source);
       }
     }

@@ -12,12 +12,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The crate that holds a program's dependencies as one dylib: who can be in it, and its text. */
 final class Wrapper {
   static final String PACKAGE = "binspect-deps";
   static final String CRATE = "binspect_deps";
+
+  private static final Pattern INLINE_DEPENDENCIES =
+      Pattern.compile("^\\s*dependencies\\s*=\\s*\\{", Pattern.MULTILINE);
 
   private Wrapper() {}
 
@@ -100,8 +104,8 @@ final class Wrapper {
     }
     for (Dependency declaration : declarations) {
       String platform = declaration.platform();
-      if (platform != null && !platform.startsWith("cfg(")) {
-        return "declared for the one platform " + platform;
+      if (platform != null && condition(platform) == null) {
+        return "declared for the platform " + platform + ", which no cfg() names";
       }
     }
     return null;
@@ -220,7 +224,7 @@ final class Wrapper {
         if (platform == null) {
           always = true;
         } else {
-          conditions.add(platform.substring("cfg(".length(), platform.length() - 1));
+          conditions.add(String.valueOf(condition(platform)));
         }
       }
       if (!always) {
@@ -231,10 +235,42 @@ final class Wrapper {
     return out.toString();
   }
 
-  /** {@return what is added to the end of the program's manifest} */
-  static String declaration(String newline, String path) {
+  /**
+   * {@return what {@code #[cfg(…)]} takes for a platform of a manifest, or null}
+   *
+   * @param platform {@code cfg(…)}, or a triple: architecture, vendor, system and environment
+   */
+  private static @Nullable String condition(String platform) {
+    if (platform.startsWith("cfg(")) {
+      return platform.substring("cfg(".length(), platform.length() - 1);
+    }
+    String[] parts = platform.split("-", -1);
+    if (parts.length != 4 || !parts[0].equals("x86_64") && !parts[0].equals("aarch64")) {
+      return null;
+    }
+    return "all(target_arch = "
+        + string(parts[0])
+        + ", target_vendor = "
+        + string(parts[1])
+        + ", target_os = "
+        + string(parts[2])
+        + ", target_env = "
+        + string(parts[3])
+        + ")";
+  }
+
+  /** {@return what is added to the end of a program's manifest} */
+  static String declaration(String manifest, String path) {
+    String newline = newline(manifest);
+    // an inline table takes no more keys; another table for all platforms does
+    String table =
+        INLINE_DEPENDENCIES.matcher(manifest).find()
+            ? "target.'cfg(all())'.dependencies"
+            : "dependencies";
     return newline
-        + "[dependencies."
+        + "["
+        + table
+        + "."
         + PACKAGE
         + "]"
         + newline
@@ -243,13 +279,13 @@ final class Wrapper {
         + newline;
   }
 
-  /** {@return what is added to the end of a program's main source} */
-  static String reference(String newline, String edition) {
-    return newline
-        + (edition.equals("2015") ? "extern crate " : "#[allow(unused_imports)] use ")
-        + CRATE
-        + " as _;"
-        + newline;
+  /**
+   * {@return what is added to the end of a program's main source} {@code use … as _} would do as
+   * well, but not under {@code #![forbid(unused_imports)]}.
+   */
+  static String reference(String source) {
+    String newline = newline(source);
+    return newline + "extern crate " + CRATE + " as _;" + newline;
   }
 
   /** {@return the line ends that a text uses} */

@@ -72,10 +72,11 @@ class TextsTest {
   }
 
   @Test
-  void theReferenceFitsTheEditionAndTheLineEnds() {
-    assertThat(Wrapper.reference("\n", "2015")).isEqualTo("\nextern crate binspect_deps as _;\n");
-    assertThat(Wrapper.reference("\r\n", "2024"))
-        .isEqualTo("\r\n#[allow(unused_imports)] use binspect_deps as _;\r\n");
+  void theReferenceFitsTheLineEnds() {
+    assertThat(Wrapper.reference("fn main() {}\n"))
+        .isEqualTo("\nextern crate binspect_deps as _;\n");
+    assertThat(Wrapper.reference("fn main() {}\r\n"))
+        .isEqualTo("\r\nextern crate binspect_deps as _;\r\n");
   }
 
   @Test
@@ -102,11 +103,11 @@ class TextsTest {
                 "[[package]]\nname = \"zeta\"",
                 "[[package]]\nname = \"binspect-deps\"\nversion = \"0.0.0\"\ndependencies = [\n"
                     + " \"alpha\",\n]\n\n[[package]]\nname = \"zeta\"");
-    assertThat(Installation.withoutWrapper(with)).isEqualTo(before);
-    assertThat(Installation.withoutWrapper(before)).isEqualTo(before);
+    assertThat(LockFile.withoutWrapper(with)).isEqualTo(before);
+    assertThat(LockFile.withoutWrapper(before)).isEqualTo(before);
     String last = before.substring(0, before.indexOf("\n[[package]]\nname = \"zeta\""));
     assertThat(
-            Installation.withoutWrapper(
+            LockFile.withoutWrapper(
                 last + "\n[[package]]\nname = \"binspect-deps\"\nversion = \"0.0.0\"\n"))
         .isEqualTo(last);
   }
