@@ -180,6 +180,10 @@ final class Cargo {
       if (inCause && cause == null && !line.isEmpty()) {
         cause = line;
       }
+      if (first != null && first.endsWith(":") && !line.isEmpty()) {
+        // "not supported by the following packages:": the first of them
+        first += " " + line;
+      }
       inCause |= line.equals("Caused by:");
       if (line.startsWith("error")
           && first == null
@@ -190,7 +194,7 @@ final class Cargo {
     if (first == null) {
       return messages.isBlank()
           ? "failed without a word"
-          : messages.strip().lines().toList().getLast();
+          : brief(messages.strip().lines().toList().getLast().strip());
     }
     return cause == null ? first : first + ": " + brief(cause);
   }

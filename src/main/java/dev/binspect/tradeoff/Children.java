@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class Children implements AutoCloseable {
   private static final String MARK = "BINSPECT_RUN";
   private static final long LAST_WORDS_MILLIS = 2000;
+  private static final long INTERRUPT_MILLIS = 500;
+
+  /** Java tells the end by a signal as a shell does: 128 and the signal's number. */
+  private static final int SIGNAL_CODES = 128;
 
   /**
    * Waits for the end of its standard input, which comes when this process is gone, whatever ended
@@ -41,9 +46,10 @@ final class Children implements AutoCloseable {
       """;
 
   private final Set<Process> running = ConcurrentHashMap.newKeySet();
-  private final Thread hook = new Thread(this::end, "end-children");
+  private final Thread hook = new Thread(this::exit, "end-children");
   private final String mark = UUID.randomUUID().toString();
   private @Nullable Process watcher;
+  private volatile boolean exiting;
 
   Children() {
     Runtime.getRuntime().addShutdownHook(hook);
@@ -78,6 +84,15 @@ final class Children implements AutoCloseable {
       Drain errors = new Drain(process.getErrorStream());
       int code = process.waitFor();
       long nanos = System.nanoTime() - began;
+      if (code > SIGNAL_CODES && !exiting) {
+        // the terminal sends its interrupt to all of us, and the child may be quicker
+        Thread.sleep(INTERRUPT_MILLIS);
+      }
+      if (exiting) {
+        // killed by the hook: what it left is no result, and nobody may take it for one
+        hook.join();
+        new CountDownLatch(1).await();
+      }
       return new Ran(code, out.text(), errors.text(), nanos);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -125,6 +140,11 @@ final class Children implements AutoCloseable {
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
     }
+  }
+
+  private void exit() {
+    exiting = true;
+    end();
   }
 
   private void end() {

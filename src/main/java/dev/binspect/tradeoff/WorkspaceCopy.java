@@ -133,6 +133,8 @@ final class WorkspaceCopy {
                     || file.endsWith(".cargo/config.toml")
                     || file.endsWith(".cargo/config"))) {
               follow(file, to, locator);
+            } else if (name != null && name.toString().endsWith(".rs")) {
+              outside(file);
             }
             return FileVisitResult.CONTINUE;
           }
@@ -144,6 +146,17 @@ final class WorkspaceCopy {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  private void outside(Path source) throws IOException {
+    for (Path file : OutsideFiles.named(source)) {
+      Path to = in(mirror, file);
+      Path folder = to.getParent();
+      if (!isCopied(file) && folder != null) {
+        Files.createDirectories(folder);
+        Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
   }
 
   private boolean isLeftOut(Path folder) {

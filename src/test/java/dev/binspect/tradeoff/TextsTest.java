@@ -151,6 +151,16 @@ class TextsTest {
   }
 
   @Test
+  void anErrorThatGoesOnInTheNextLineDoesSo() {
+    assertThat(
+            Cargo.firstError(
+                "error: rustc 1.95.0 is not supported by the following packages:\n  a@2.0.0 requires"
+                    + " rustc 1.99\n  b@1.0.0 requires rustc 1.98\n"))
+        .isEqualTo(
+            "rustc 1.95.0 is not supported by the following packages: a@2.0.0 requires rustc 1.99");
+  }
+
+  @Test
   void theFrontEndsCommandIsCargosOwnWithOtherFolders() {
     String messages =
         """

@@ -68,6 +68,26 @@ class WorkspaceCopyTest {
   }
 
   @Test
+  void aFileOutsideThatASourceNamesComesAlong() throws Exception {
+    Path ws = folder.resolve("ws");
+    Files.writeString(folder.resolve("shared.txt"), "a");
+    Files.writeString(folder.resolve("schema.json"), "b");
+    Files.createDirectories(folder.resolve("whole"));
+    CargoWorkspaces.sample(ws)
+        .file(
+            "app/src/main.rs",
+            """
+            const A: &str = include_str!("../../../shared.txt");
+            const B: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema.json"));
+            const C: &str = "../../../whole or ../nothing";
+            """);
+    Path copied = copy(ws);
+    assertThat(copied.resolve("../shared.txt")).hasContent("a");
+    assertThat(copied.resolve("../schema.json")).hasContent("b");
+    assertThat(copied.resolve("../whole")).doesNotExist();
+  }
+
+  @Test
   void linksBecomeFilesSoThatNothingWrittenReachesTheirTargets() throws Exception {
     Path ws = folder.resolve("ws");
     CargoWorkspaces.sample(ws);
