@@ -3,7 +3,6 @@ package dev.binspect.report;
 import dev.binspect.image.Note;
 import dev.binspect.tradeoff.Interval;
 import dev.binspect.tradeoff.Tradeoff;
-import dev.binspect.tradeoff.Tradeoff.BreakEven;
 import dev.binspect.tradeoff.Tradeoff.Rebuild;
 import dev.binspect.tradeoff.Tradeoff.Side;
 import java.io.IOException;
@@ -12,19 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A tradeoff as one HTML file that needs nothing else: the break-even is a picture in it. */
 public final class TradeoffHtml {
-  private static final int WIDTH = 640;
-  private static final int HEIGHT = 320;
-  private static final int LEFT = 70;
-  private static final int RIGHT = 20;
-  private static final int TOP = 20;
-  private static final int BOTTOM = 45;
-
   private static final String STYLE =
       """
       body{font:15px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
       table{border-collapse:collapse;margin:1rem 0}td,th{padding:.2rem .8rem;text-align:right;border-bottom:1px solid #ddd}
       td:first-child,th:first-child{text-align:left}svg{width:100%;height:auto}
-      .s{stroke:#b3541e;fill:#b3541e}.d{stroke:#1e6fb3;fill:#1e6fb3}.band{fill:#999;opacity:.25}.axis{stroke:#888}
+      .s{stroke:#b3541e;fill:#b3541e}.d{stroke:#1e6fb3;fill:#1e6fb3}.band{fill:#999;opacity:.25}g.s{color:#b3541e}g.d{color:#1e6fb3}.axis{stroke:#888}.tick{stroke:#888;opacity:.4}.best{font-weight:600}
       text{font:12px system-ui,sans-serif;fill:currentColor;stroke:none}
       @media(prefers-color-scheme:dark){body{color:#ddd;background:#1b1b1b}td,th{border-color:#444}}
       """;
@@ -41,17 +33,19 @@ public final class TradeoffHtml {
     html.append(Markup.xml(t.program())).append("</h1>\n<p><strong>The dylib ");
     html.append(Markup.xml(TradeoffWords.answer(t))).append(".</strong> ");
     html.append(Markup.xml(TradeoffWords.forStarts(t))).append("</p>\n");
-    picture(html, t);
+    BreakEvenPicture.write(html, t);
     html.append("<table><tr><th></th><th>median</th><th>95 %</th></tr>\n");
     line(html, "saved per rebuild", t.saved());
     line(html, "cost per start", t.costs());
     html.append("</table>\n");
     sides(html, t);
     rebuilds(html, t);
-    String advice = TradeoffWords.advice(t);
-    if (!advice.isEmpty()) {
-      html.append("<p>Advice: ").append(Markup.xml(advice)).append(".</p>\n");
-    }
+    combinations(html, t);
+    sentence(html, "A rebuild: ", TradeoffWords.shares(t));
+    sentence(html, "Changed dependency, ", TradeoffWords.changedDependency(t));
+    sentence(html, "Clean build (once): ", TradeoffWords.cleanBuilds(t));
+    sentence(html, "Advice: ", TradeoffWords.advice(t));
+    sentence(html, "In the dylib: ", String.join(", ", t.wrapped()));
     html.append("<ul>\n");
     for (Tradeoff.NotWrapped n : t.notWrapped()) {
       html.append("<li>not in the dylib: ").append(Markup.xml(n.name())).append(", ");
@@ -62,6 +56,30 @@ public final class TradeoffHtml {
     }
     html.append("</ul>\n</body></html>\n");
     out.write(html.toString());
+  }
+
+  private static void sentence(StringBuilder html, String label, String text) {
+    if (!text.isEmpty()) {
+      html.append("<p>").append(label).append(Markup.xml(text)).append(".</p>\n");
+    }
+  }
+
+  private static void combinations(StringBuilder html, Tradeoff t) {
+    if (t.combinations().size() < 2) {
+      return;
+    }
+    long starts = t.combinations().getFirst().starts();
+    html.append("<table><tr><th>a rebuild and ");
+    html.append(Figures.counted(starts, "start", "starts"));
+    html.append("</th><th>together</th><th>95 %</th></tr>\n");
+    for (Tradeoff.Combination c : t.combinations()) {
+      html.append(c.ties() ? "<tr class=\"best\"><td>" : "<tr><td>");
+      html.append(Markup.xml(c.name())).append("</td><td>");
+      html.append(Figures.nanos(c.total().value())).append("</td><td>");
+      html.append(Figures.nanos(c.total().low())).append(" to ");
+      html.append(Figures.nanos(c.total().high())).append("</td></tr>\n");
+    }
+    html.append("</table>\n");
   }
 
   private static void line(StringBuilder html, String label, @Nullable Interval i) {
@@ -107,92 +125,5 @@ public final class TradeoffHtml {
       html.append("</tr>\n");
     }
     html.append("</table>\n");
-  }
-
-  /**
-   * Two lines over the number of starts: a rebuild and that many starts, the static program's and
-   * the dylib's. They cross at the break-even.
-   */
-  private static void picture(StringBuilder html, Tradeoff t) {
-    BreakEven at = t.breakEven();
-    Interval saved = t.saved();
-    Interval one = t.statically().start();
-    Interval other = t.dynamically().start();
-    if (at == null || saved == null || one == null || other == null) {
-      return;
-    }
-    long starts = Math.max(2, 2 * at.value());
-    double base =
-        t.rebuilds().isEmpty() ? saved.value() : t.rebuilds().getFirst().statically().value();
-    double dylibBase = base - saved.value();
-    double most =
-        Math.max(base + starts * (double) one.value(), dylibBase + starts * (double) other.value());
-    html.append("<svg viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT);
-    html.append("\" role=\"img\" aria-label=\"break-even at ");
-    html.append(TradeoffWords.breakEven(t)).append("\">\n");
-    double low = x(Math.min(at.low(), starts), starts);
-    double high = x(at.high() < 0 ? starts : Math.min(at.high(), starts), starts);
-    html.append("<rect class=\"band\" x=\"").append(round(low)).append("\" y=\"").append(TOP);
-    html.append("\" width=\"").append(round(high - low)).append("\" height=\"");
-    html.append(HEIGHT - TOP - BOTTOM).append("\"/>\n");
-    stroke(html, "axis", LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM);
-    stroke(html, "axis", LEFT, TOP, LEFT, HEIGHT - BOTTOM);
-    stroke(
-        html,
-        "s",
-        LEFT,
-        y(base, most),
-        WIDTH - RIGHT,
-        y(base + starts * (double) one.value(), most));
-    stroke(
-        html,
-        "d",
-        LEFT,
-        y(dylibBase, most),
-        WIDTH - RIGHT,
-        y(dylibBase + starts * (double) other.value(), most));
-    double cross = x(at.value(), starts);
-    stroke(html, "axis", cross, TOP, cross, HEIGHT - BOTTOM);
-    text(html, cross, HEIGHT - BOTTOM + 16, "middle", TradeoffWords.breakEven(t));
-    text(
-        html,
-        WIDTH - RIGHT,
-        HEIGHT - BOTTOM + 32,
-        "end",
-        "starts per rebuild (to " + Figures.count(starts) + ")");
-    text(
-        html,
-        LEFT + 8,
-        TOP + 12,
-        "start",
-        "a rebuild and its starts, up to " + Figures.nanos(Math.round(most)));
-    text(html, LEFT - 6, y(base, most), "end", "static");
-    text(html, LEFT - 6, y(dylibBase, most) + 12, "end", "dylib");
-    html.append("</svg>\n");
-  }
-
-  private static double x(long starts, long most) {
-    return LEFT + (double) starts / most * (WIDTH - LEFT - RIGHT);
-  }
-
-  private static double y(double nanos, double most) {
-    return HEIGHT - BOTTOM - nanos / most * (HEIGHT - TOP - BOTTOM);
-  }
-
-  private static String round(double v) {
-    return Double.toString(Math.round(v * 10) / 10.0);
-  }
-
-  private static void stroke(
-      StringBuilder html, String style, double x1, double y1, double x2, double y2) {
-    html.append("<line class=\"").append(style).append("\" stroke-width=\"2\" x1=\"");
-    html.append(round(x1)).append("\" y1=\"").append(round(y1)).append("\" x2=\"");
-    html.append(round(x2)).append("\" y2=\"").append(round(y2)).append("\"/>\n");
-  }
-
-  private static void text(StringBuilder html, double x, double y, String anchor, String text) {
-    html.append("<text x=\"").append(round(x)).append("\" y=\"").append(round(y));
-    html.append("\" text-anchor=\"").append(anchor).append("\">");
-    html.append(Markup.xml(text)).append("</text>\n");
   }
 }

@@ -42,9 +42,16 @@ public final class TradeoffMarkdown {
         md.append(" |\n");
       }
     }
-    String advice = TradeoffWords.advice(t);
-    if (!advice.isEmpty()) {
-      md.append("\nAdvice: ").append(Markup.sentence(advice)).append(".\n");
+    combinations(md, t);
+    sentence(md, "A rebuild: ", TradeoffWords.shares(t));
+    sentence(md, "Changed dependency, ", TradeoffWords.changedDependency(t));
+    sentence(md, "Clean build (once): ", TradeoffWords.cleanBuilds(t));
+    sentence(md, "Advice: ", TradeoffWords.advice(t));
+    if (!t.wrapped().isEmpty()) {
+      md.append("\n- in the dylib:");
+      for (int i = 0; i < t.wrapped().size(); i++) {
+        md.append(i == 0 ? " " : ", ").append(Markup.code(t.wrapped().get(i)));
+      }
     }
     for (Tradeoff.NotWrapped n : t.notWrapped()) {
       md.append("\n- not in the dylib: ").append(Markup.code(n.name())).append(", ");
@@ -53,10 +60,32 @@ public final class TradeoffMarkdown {
     for (Note note : t.notes()) {
       md.append("\n- ").append(Markup.sentence(note.message()));
     }
-    if (!t.notWrapped().isEmpty() || !t.notes().isEmpty()) {
+    if (!t.wrapped().isEmpty() || !t.notWrapped().isEmpty() || !t.notes().isEmpty()) {
       md.append('\n');
     }
     out.write(md.toString());
+  }
+
+  private static void sentence(StringBuilder md, String label, String text) {
+    if (!text.isEmpty()) {
+      md.append('\n').append(label).append(Markup.sentence(text)).append(".\n");
+    }
+  }
+
+  private static void combinations(StringBuilder md, Tradeoff t) {
+    if (t.combinations().size() < 2) {
+      return;
+    }
+    long starts = t.combinations().getFirst().starts();
+    md.append("\n| a rebuild and ").append(Figures.counted(starts, "start", "starts"));
+    md.append(" | together | 95 % |\n|---|--:|--:|\n");
+    for (Tradeoff.Combination c : t.combinations()) {
+      md.append("| ").append(Markup.sentence(c.name()));
+      md.append(c.ties() ? " (a best one)" : "");
+      md.append(" | ").append(Figures.nanos(c.total().value()));
+      md.append(" | ").append(Figures.nanos(c.total().low())).append(" to ");
+      md.append(Figures.nanos(c.total().high())).append(" |\n");
+    }
   }
 
   private static void line(StringBuilder md, String label, @Nullable Interval i) {

@@ -54,32 +54,9 @@ public final class TradeoffText {
     if (t.breakEven() != null) {
       sheet.entry("break-even", COLUMN, Tone.PLAIN, TradeoffWords.breakEven(t));
     }
-    String shares = TradeoffWords.shares(t);
-    if (!shares.isEmpty()) {
-      sheet.entry("a rebuild", COLUMN, Tone.PLAIN, shares);
-    }
-    if (t.dependency() != null) {
-      sheet.entry(
-          "changed dependency",
-          COLUMN,
-          Tone.PLAIN,
-          t.changed()
-              + ": "
-              + Figures.nanos(t.dependency().statically().value())
-              + " static, "
-              + Figures.nanos(t.dependency().dynamically().value())
-              + " dylib");
-    }
-    if (t.cleanStaticNanos() >= 0 && t.cleanDylibNanos() >= 0) {
-      sheet.entry(
-          "clean build (once)",
-          COLUMN,
-          Tone.PLAIN,
-          Figures.nanos(t.cleanStaticNanos())
-              + " static, "
-              + Figures.nanos(t.cleanDylibNanos())
-              + " dylib");
-    }
+    optional(sheet, "a rebuild", TradeoffWords.shares(t));
+    optional(sheet, "changed dependency", TradeoffWords.changedDependency(t));
+    optional(sheet, "clean build (once)", TradeoffWords.cleanBuilds(t));
     String advice = TradeoffWords.advice(t);
     if (!advice.isEmpty()) {
       sheet.entry("advice", COLUMN, Tone.STRONG, advice);
@@ -90,6 +67,12 @@ public final class TradeoffText {
     wrapped(t, sheet);
     for (Note note : t.notes()) {
       sheet.entry(note.level().key(), COLUMN, Tone.DIM, note.message());
+    }
+  }
+
+  private static void optional(Sheet sheet, String label, String text) {
+    if (!text.isEmpty()) {
+      sheet.entry(label, COLUMN, Tone.PLAIN, text);
     }
   }
 

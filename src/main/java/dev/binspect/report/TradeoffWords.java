@@ -38,7 +38,7 @@ final class TradeoffWords {
             ? gain(t)
             : saved.negative()
                 ? "loses " + signless(saved) + " per rebuild"
-                : "no difference that could be measured at a rebuild (" + range(saved) + ")";
+                : "makes no difference that could be measured at a rebuild (" + range(saved) + ")";
     return gain + ", " + price(t) + ": no verdict, the intervals overlap";
   }
 
@@ -158,6 +158,29 @@ final class TradeoffWords {
         + " ("
         + wholePercent(link.value(), whole)
         + ")";
+  }
+
+  /** {@return what a changed dependency costs both ways, or an empty text} */
+  static String changedDependency(Tradeoff t) {
+    Tradeoff.Rebuild r = t.dependency();
+    return r == null
+        ? ""
+        : t.changed()
+            + ": "
+            + Figures.nanos(r.statically().value())
+            + " static, "
+            + Figures.nanos(r.dynamically().value())
+            + " dylib";
+  }
+
+  /** {@return what a build from nothing took both ways, or an empty text} */
+  static String cleanBuilds(Tradeoff t) {
+    return t.cleanStaticNanos() < 0 || t.cleanDylibNanos() < 0
+        ? ""
+        : Figures.nanos(t.cleanStaticNanos())
+            + " static, "
+            + Figures.nanos(t.cleanDylibNanos())
+            + " dylib";
   }
 
   /** {@return advice from what was measured, or an empty text} */

@@ -216,6 +216,19 @@ record CargoMetadata(
     return ids;
   }
 
+  /** {@return by ids, how many of the packages linked with one are linked with it themselves} */
+  Map<String, Integer> dependents(String id) {
+    Map<String, Integer> count = new HashMap<>();
+    for (String each : linkedWith(id)) {
+      for (String needed : linkedWith(each)) {
+        if (!needed.equals(each)) {
+          count.merge(needed, 1, Integer::sum);
+        }
+      }
+    }
+    return count;
+  }
+
   /** {@return whether the package runs inside of the compiler and never in a program} */
   boolean isProcMacro(String id) {
     CargoPackage p = packages.get(id);

@@ -9,6 +9,7 @@ import dev.binspect.tradeoff.Workbench.Timed;
 import dev.binspect.tradeoff.Workbench.Variant;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -102,21 +103,32 @@ final class Rounds {
     }
   }
 
-  /** {@return a wrapped dependency whose source stands in the copy, or null} */
+  /**
+   * {@return a wrapped dependency whose source stands in the copy, or null} Of several that which
+   * the fewest others depend on: a change of it is the usual one, and the least is built again.
+   */
   private static @Nullable CargoPackage changed(Prepared prepared, List<String> wrapped) {
-    Node node = prepared.metadata().nodes().get(prepared.program().id());
+    CargoMetadata metadata = prepared.metadata();
+    Map<String, Integer> dependents = metadata.dependents(prepared.program().id());
+    Node node = metadata.nodes().get(prepared.program().id());
+    CargoPackage least = null;
     for (Edge edge : node == null ? List.<Edge>of() : node.edges()) {
-      CargoPackage of = prepared.metadata().packages().get(edge.id());
+      CargoPackage of = metadata.packages().get(edge.id());
       if (of != null
           && edge.normal()
           && of.source() == null
           && of.library() != null
-          && !prepared.metadata().isProcMacro(of.id())
+          && !metadata.isProcMacro(of.id())
           && (wrapped.isEmpty() || wrapped.contains(of.name()))
-          && of.folder().startsWith(prepared.mirror())) {
-        return of;
+          && of.folder().startsWith(prepared.mirror())
+          && (least == null || count(dependents, of) < count(dependents, least))) {
+        least = of;
       }
     }
-    return null;
+    return least;
+  }
+
+  private static int count(Map<String, Integer> dependents, CargoPackage of) {
+    return dependents.getOrDefault(of.id(), 0);
   }
 }

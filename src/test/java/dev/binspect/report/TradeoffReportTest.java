@@ -1,6 +1,7 @@
 package dev.binspect.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.binspect.image.Note;
 import dev.binspect.tradeoff.Interval;
@@ -153,10 +154,44 @@ class TradeoffReportTest {
             .parse(new InputSource(new StringReader(xml)));
     assertThat(document.getElementsByTagName("svg").getLength()).isEqualTo(1);
     assertThat(document.getElementsByTagName("b").getLength()).isZero();
-    assertThat(document.getElementsByTagName("line").getLength()).isEqualTo(5);
+    assertThat(lines(document, "s")).hasSize(1);
+    assertThat(lines(document, "d")).hasSize(1);
+    double[] one = lines(document, "s").getFirst();
+    double[] other = lines(document, "d").getFirst();
+    // where the first ends below the second, the two have crossed: at the line drawn there
+    double along = (other[1] - one[1]) / (other[1] - one[1] + one[3] - other[3]);
+    double crossing = one[0] + along * (one[2] - one[0]);
+    assertThat(lines(document, "axis"))
+        .anySatisfy(l -> assertThat(l[0]).isCloseTo(crossing, within(1.5)).isEqualTo(l[2]));
+    assertThat(out.toString()).contains(">305 starts (95 %: 280 to 331)<");
     StringWriter without = new StringWriter();
     TradeoffHtml.write(tradeoff(Outcome.UNDECIDED, SAVED, COST, 12), without);
     assertThat(without.toString()).doesNotContain("<svg");
+  }
+
+  /** x1, y1, x2, y2 of the lines drawn in a style. */
+  private static List<double[]> lines(org.w3c.dom.Document document, String style) {
+    List<double[]> found = new java.util.ArrayList<>();
+    var all = document.getElementsByTagName("line");
+    for (int i = 0; i < all.getLength(); i++) {
+      var attributes = all.item(i).getAttributes();
+      if (attributes.getNamedItem("class").getNodeValue().equals(style)) {
+        found.add(
+            java.util.stream.Stream.of("x1", "y1", "x2", "y2")
+                .mapToDouble(n -> Double.parseDouble(attributes.getNamedItem(n).getNodeValue()))
+                .toArray());
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void ticksAreRoundAndFew() {
+    assertThat(BreakEvenPicture.step(610)).isEqualTo(200);
+    assertThat(BreakEvenPicture.step(2)).isEqualTo(1);
+    assertThat(BreakEvenPicture.step(6)).isEqualTo(1);
+    assertThat(BreakEvenPicture.step(7)).isEqualTo(2);
+    assertThat(BreakEvenPicture.step(3_000_000_000L)).isEqualTo(500_000_000L);
   }
 
   @Test
@@ -165,6 +200,11 @@ class TradeoffReportTest {
     TradeoffMarkdown.write(tradeoff(Outcome.PAYS_UNTIL, SAVED, COST, 12), out);
     assertThat(out.toString().replaceAll("`[^`]*`", "")).doesNotContain("<b>");
     assertThat(out.toString()).doesNotContain("\u001b");
+    assertThat(out.toString())
+        .contains("| a rebuild and 2 starts | together | 95 % |")
+        .contains("| dylib, default (a best one) |")
+        .contains("- in the dylib: `alpha`")
+        .contains("A rebuild: of 1.41 s statically");
     assertThat(out.toString()).contains("**The dylib saves 580.00 ms per rebuild");
   }
 }
