@@ -78,7 +78,7 @@ final class BreakEvenPicture {
     }
     step = step(Math.round(most));
     for (long at = 0; at <= most; at += step) {
-      double y = y(at, most);
+      double y = y((double) at, most);
       stroke(html, "tick", LEFT, y, WIDTH - RIGHT, y);
       text(html, LEFT - 6, y + 4, "end", at == 0 ? "0" : Figures.nanos(at));
     }
