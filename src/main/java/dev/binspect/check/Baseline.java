@@ -1,11 +1,11 @@
 package dev.binspect.check;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import dev.binspect.json.JsonTree;
+import dev.binspect.report.Build;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.util.EnumMap;
+import java.io.InputStream;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -51,33 +51,35 @@ public final class Baseline {
    */
   public static Baseline read(File file) throws PolicyException {
     Baseline baseline = new Baseline();
-    try (JsonParser json = new JsonFactory().createParser(file)) {
-      while (true) {
-        JsonToken token = json.nextToken();
-        if (token == null) {
-          break;
-        }
-        if (token != JsonToken.START_OBJECT) {
-          throw none(file, json);
-        }
-        Entry entry = new ReportScan(json).entry();
-        if (entry == null) {
-          throw none(file, json);
-        }
-        baseline.add(entry);
-      }
+    try (InputStream in = new FileInputStream(file)) {
+      JsonTree.each(
+          in,
+          (report, line) -> {
+            Build build = Build.of(report);
+            if (build == null) {
+              throw new NoReportException(line);
+            }
+            baseline.add(new Entry(build.path(), build.figures(), accepted(report)));
+          });
+    } catch (NoReportException e) {
+      throw new PolicyException(
+          file.getPath(),
+          e.line,
+          "is no baseline: reports as JSON are expected (binspect check --write-baseline FILE)");
     } catch (IOException e) {
-      String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      throw new PolicyException(file.getPath(), 0, "cannot be read as a baseline: " + message);
+      throw new PolicyException(
+          file.getPath(), 0, "cannot be read as a baseline: " + e.getMessage());
     }
     return baseline;
   }
 
-  private static PolicyException none(File file, JsonParser json) {
-    return new PolicyException(
-        file.getPath(),
-        json.currentLocation().getLineNr(),
-        "is no baseline: reports as JSON are expected (binspect check --write-baseline FILE)");
+  private static final class NoReportException extends IOException {
+    private static final long serialVersionUID = 1;
+    final int line;
+
+    NoReportException(int line) {
+      this.line = line;
+    }
   }
 
   private void add(Entry entry) {
@@ -86,110 +88,15 @@ public final class Baseline {
     byName.put(name, byName.containsKey(name) ? null : entry);
   }
 
-  /** Takes from one report's JSON what a baseline needs. */
-  private static final class ReportScan {
-    private final JsonParser json;
-    private final Map<Figure, Long> figures = new EnumMap<>(Figure.class);
-    private final Set<String> accepted = new HashSet<>();
-    private @Nullable String schema;
-    private @Nullable String path;
-    private int images;
-
-    ReportScan(JsonParser json) {
-      this.json = json;
-    }
-
-    @Nullable Entry entry() throws IOException {
-      object("");
-      return path == null || schema == null || !schema.startsWith("binspect-report/")
-          ? null
-          : new Entry(path, figures, accepted);
-    }
-
-    /** Walks an object whose beginning was read; arrays that matter are counted. */
-    private void object(String at) throws IOException {
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String key = at.isEmpty() ? json.currentName() : at + "." + json.currentName();
-        JsonToken value = json.nextToken();
-        switch (value) {
-          case START_OBJECT -> {
-            if (wanted(key)) {
-              object(key);
-            } else {
-              json.skipChildren();
-            }
-          }
-          case START_ARRAY -> array(key);
-          case VALUE_NUMBER_INT -> number(key, json.getLongValue());
-          case VALUE_STRING -> text(key, json.getText());
-          default -> {}
-        }
-      }
-    }
-
-    private static boolean wanted(String key) {
-      return switch (key) {
-        case "file",
-            "load",
-            "load.counters",
-            "images.relocations",
-            "images.imports",
-            "images.exports" ->
-            true;
-        default -> false;
-      };
-    }
-
-    private void array(String key) throws IOException {
-      int count = 0;
-      while (json.nextToken() != JsonToken.END_ARRAY) {
-        count++;
-        if (key.equals("images") && images++ == 0) {
-          object(key);
-        } else if (key.equals("checks")) {
-          check();
-        } else {
-          json.skipChildren();
-        }
-      }
-      number(key, count);
-    }
-
-    private void check() throws IOException {
-      boolean holds = true;
-      @Nullable String fingerprint = null;
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String key = json.currentName();
-        JsonToken value = json.nextToken();
-        if (key.equals("holds")) {
-          holds = value != JsonToken.VALUE_FALSE;
-        } else if (key.equals("fingerprint") && value == JsonToken.VALUE_STRING) {
-          fingerprint = json.getText();
-        } else if (key.equals("accepted") && value == JsonToken.VALUE_TRUE) {
-          holds = false;
-        } else {
-          json.skipChildren();
-        }
-      }
-      if (!holds && fingerprint != null) {
+  /** Fingerprints of what failed when the report was made, accepted by a baseline before or not. */
+  private static Set<String> accepted(JsonTree report) {
+    Set<String> accepted = new HashSet<>();
+    for (JsonTree check : report.get("checks").items()) {
+      String fingerprint = check.get("fingerprint").text();
+      if (fingerprint != null && (check.get("holds").isFalse() || check.get("accepted").isTrue())) {
         accepted.add(fingerprint);
       }
     }
-
-    private void number(String key, long value) {
-      for (Figure figure : Figure.values()) {
-        if (figure.key().equals(key)) {
-          figures.put(figure, value);
-        }
-      }
-    }
-
-    private void text(String key, String value) {
-      if (key.equals("schema")) {
-        schema = value;
-      } else if (key.equals("file.path")) {
-        path = value;
-      }
-    }
+    return accepted;
   }
 }

@@ -1,5 +1,6 @@
 package dev.binspect.check;
 
+import dev.binspect.linkage.Linkage.SourceLine;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,9 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param subject what it is about: a library, a symbol, a folder, a count's name; stable between
  *     builds
  * @param fix what to change, or null
+ * @param at the line of a source that the fix is about, where that is known
  */
 public record Check(
-    String id, Outcome outcome, String subject, String message, @Nullable String fix) {
+    String id,
+    Outcome outcome,
+    String subject,
+    String message,
+    @Nullable String fix,
+    @Nullable SourceLine at) {
 
   /** What came of it. */
   public enum Outcome {
@@ -28,15 +35,15 @@ public record Check(
   }
 
   public static Check holds(Rule rule, String subject, String message) {
-    return new Check(rule.id(), Outcome.HOLDS, subject, message, null);
+    return new Check(rule.id(), Outcome.HOLDS, subject, message, null, null);
   }
 
   public static Check fails(Rule rule, String subject, String message, @Nullable String fix) {
-    return new Check(rule.id(), Outcome.FAILS, subject, message, fix);
+    return new Check(rule.id(), Outcome.FAILS, subject, message, fix, null);
   }
 
   public static Check notJudged(Rule rule, String subject, String message) {
-    return new Check(rule.id(), Outcome.NOT_JUDGED, subject, message, null);
+    return new Check(rule.id(), Outcome.NOT_JUDGED, subject, message, null, null);
   }
 
   /** {@return whether a gate must close} */
@@ -46,7 +53,13 @@ public record Check(
 
   /** {@return the same as known before} */
   public Check accepted() {
-    return new Check(id, Outcome.ACCEPTED, subject, message + " (accepted by the baseline)", fix);
+    return new Check(
+        id, Outcome.ACCEPTED, subject, message + " (accepted by the baseline)", fix, at);
+  }
+
+  /** {@return the same, about a line of a source} */
+  public Check at(@Nullable SourceLine line) {
+    return new Check(id, outcome, subject, message, fix, line);
   }
 
   /**

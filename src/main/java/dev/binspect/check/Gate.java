@@ -42,14 +42,6 @@ public final class Gate {
 
   /** {@return the same report with its checks} */
   public static Report judged(Report report, Policy policy, @Nullable Baseline baseline) {
-    return new Report(
-        report.path(),
-        report.size(),
-        report.images(),
-        report.load(),
-        report.linkage(),
-        report.start(),
-        judge(report, policy, baseline),
-        report.notes());
+    return report.withChecks(judge(report, policy, baseline));
   }
 }

@@ -38,7 +38,9 @@ final class LinkageChecks {
     for (Linkage.Dylib dylib : linkage.dylibs()) {
       if (bad.contains(dylib.verdict())) {
         failed++;
-        checks.add(Check.fails(rule, dylib.name(), message(dylib), fix(linkage, dylib.verdict())));
+        checks.add(
+            Check.fails(rule, dylib.name(), message(dylib), fix(linkage, dylib.verdict()))
+                .at(linkage.verdict() == dylib.verdict() ? linkage.fixAt() : null));
       } else if (dylib.verdict() != Verdict.UNKNOWN) {
         judged++;
       }
@@ -47,10 +49,11 @@ final class LinkageChecks {
       failed++;
       checks.add(
           Check.fails(
-              rule,
-              "",
-              "the verdict is " + linkage.verdict().key(),
-              fix(linkage, linkage.verdict())));
+                  rule,
+                  "",
+                  "the verdict is " + linkage.verdict().key(),
+                  fix(linkage, linkage.verdict()))
+              .at(linkage.fixAt()));
     }
     if (failed > 0) {
       return;

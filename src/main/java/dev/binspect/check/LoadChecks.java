@@ -36,7 +36,16 @@ final class LoadChecks {
         linkage != null
             && "ok".equals(linkage.cargo())
             && !Boolean.TRUE.equals(policy.plainShell());
-    if (load.missing().isEmpty()) {
+    if (load.missing().isEmpty()
+        && linkage != null
+        && Boolean.TRUE.equals(policy.plainShell())
+        && linkage.plain() != null
+        && !linkage.plain().equals("ok")) {
+      // The load is that of `cargo run`: what a plain shell does stands in the linkage alone.
+      checks.add(
+          Check.fails(
+              Rule.MISSING_LIBRARY, "plain-shell", notInAPlainShell(linkage), linkage.fix()));
+    } else if (load.missing().isEmpty()) {
       checks.add(Check.holds(Rule.MISSING_LIBRARY, "", "all libraries are found"));
     } else if (byCargo) {
       checks.add(
@@ -89,6 +98,15 @@ final class LoadChecks {
     }
   }
 
+  private static String notInAPlainShell(Linkage linkage) {
+    for (Linkage.Evidence evidence : linkage.evidence()) {
+      if (evidence.kind().equals("search")) {
+        return evidence.detail();
+      }
+    }
+    return "a plain shell finds other libraries than cargo run, or none";
+  }
+
   private static Check budget(Report report, Budget budget, long limit) {
     long count = budget.of(report);
     if (count < 0) {
@@ -100,23 +118,25 @@ final class LoadChecks {
     }
     return count <= limit
         ? Check.holds(
-            budget.rule(), budget.key(), count + " " + budget.what() + ", " + limit + " allowed")
+            budget.rule(),
+            budget.key(),
+            Quantity.said(count) + " " + budget.what() + ", " + Quantity.said(limit) + " allowed")
         : Check.fails(
             budget.rule(),
             budget.key(),
-            count
+            Quantity.said(count)
                 + " "
                 + budget.what()
                 + ", "
-                + (count - limit)
+                + Quantity.said(count - limit)
                 + " more than the "
-                + limit
+                + Quantity.said(limit)
                 + " allowed",
             null);
   }
 
   private static Check start(@Nullable Start start, long limit) {
-    String allowed = millis(limit) + " allowed";
+    String allowed = Quantity.time(limit) + " allowed";
     if (start == null || start.how() != Start.How.MEASURED || start.medianNanos() < 0) {
       String why = start == null || start.why() == null ? "no start was run" : start.why();
       return Check.fails(
@@ -125,18 +145,13 @@ final class LoadChecks {
     long lower = start.ci95Nanos().length == 2 ? start.ci95Nanos()[0] : start.medianNanos();
     String message =
         "the median start takes "
-            + millis(start.medianNanos())
+            + Quantity.time(start.medianNanos())
             + " (at least "
-            + millis(lower)
+            + Quantity.time(lower)
             + "), "
             + allowed;
     return lower <= limit
         ? Check.holds(Rule.MAX_START, "max-start", message)
         : Check.fails(Rule.MAX_START, "max-start", message, null);
-  }
-
-  private static String millis(long nanos) {
-    long hundredths = Math.round(nanos / 10_000.0);
-    return hundredths / 100 + "." + hundredths / 10 % 10 + hundredths % 10 + " ms";
   }
 }

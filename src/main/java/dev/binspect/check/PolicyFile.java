@@ -2,12 +2,14 @@ package dev.binspect.check;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -85,20 +87,25 @@ public final class PolicyFile {
   public static PolicyFile read(File file) throws PolicyException {
     String name = file.getPath();
     TomlParseResult toml;
+    String text;
     try {
       if (file.length() > LARGEST) {
         throw new PolicyException(name, 0, "is larger than 1 MiB: no policy is");
       }
-      toml = Toml.parse(Files.readString(file.toPath()));
+      text = Files.readString(file.toPath());
+      toml = Toml.parse(text);
     } catch (NoSuchFileException e) {
       throw new PolicyException(name, 0, "no such file");
+    } catch (CharacterCodingException e) {
+      throw new PolicyException(name, 0, "is not UTF-8 text");
     } catch (IOException e) {
       throw new PolicyException(name, 0, "cannot be read: " + e.getMessage());
     }
     if (toml.hasErrors()) {
       TomlParseError first = toml.errors().getFirst();
+      int line = first.position().line();
       throw new PolicyException(
-          name, first.position().line(), String.valueOf(first.getMessage()).replace('\n', ' '));
+          name, line, String.valueOf(first.getMessage()).replace('\n', ' ') + in(text, line));
     }
     Reader reader = new Reader(name);
     List<Section> sections = new ArrayList<>();
@@ -109,7 +116,9 @@ public final class PolicyFile {
         throw reader.mistake(
             toml, "files", "files needs tables: [files.\"target/release/*\"], not a value");
       }
-      for (String glob : table.keySet()) {
+      List<String> globs = new ArrayList<>(table.keySet());
+      globs.sort(Comparator.comparingInt(glob -> line(table, glob)));
+      for (String glob : globs) {
         if (!(table.get(List.of(glob)) instanceof TomlTable keys)) {
           throw reader.mistake(
               table, glob, "files." + glob + " is not a table: write [files.\"GLOB\"] above keys");
@@ -128,6 +137,12 @@ public final class PolicyFile {
     return new PolicyFile(folder == null ? path : folder, sections);
   }
 
+  /** The line that is no TOML, so that the key is seen. */
+  private static String in(String text, int line) {
+    String wrong = text.lines().skip(line - 1L).findFirst().orElse("").strip();
+    return wrong.isEmpty() || wrong.length() > 80 ? "" : ", in: " + wrong;
+  }
+
   /** {@return what it asks of that file} */
   public Policy of(File file) {
     Path path = file.getAbsoluteFile().toPath().normalize();
@@ -143,11 +158,16 @@ public final class PolicyFile {
     return policy;
   }
 
+  /** The later table wins, whatever the parser's order is. */
+  private static int line(TomlTable table, String key) {
+    TomlPosition position = table.inputPositionOf(List.of(key));
+    return position == null ? 0 : position.line();
+  }
+
   /** Turns tables into policies. */
   private record Reader(String file) {
     PolicyException mistake(TomlTable table, String key, String what) {
-      TomlPosition position = table.inputPositionOf(List.of(key));
-      return new PolicyException(file, position == null ? 0 : position.line(), what);
+      return new PolicyException(file, line(table, key), what);
     }
 
     Policy policy(TomlTable table, List<String> elsewhere) throws PolicyException {
@@ -167,8 +187,7 @@ public final class PolicyFile {
       for (String name : texts(table, "ignore")) {
         Rule rule = Rule.named(name);
         if (rule == null) {
-          throw mistake(
-              table, "ignore", "ignore names no rule: '" + name + "' (see binspect rules)");
+          throw mistake(table, "ignore", "ignore: " + Rule.unknown(name));
         }
         ignore.add(rule);
       }

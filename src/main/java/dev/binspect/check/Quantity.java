@@ -2,6 +2,7 @@ package dev.binspect.check;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Locale;
 
 /** Amounts as users write them. Each method gives -1 for what is none. */
 public final class Quantity {
@@ -47,6 +48,18 @@ public final class Quantity {
   /** {@return whether the text is a version, as "2.31" or "2.2.5"} */
   public static boolean isVersion(String text) {
     return ImageChecks.version(text) != null;
+  }
+
+  /** {@return a count as people read it: 12,345} */
+  static String said(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+
+  /** {@return a time in the unit that a limit would be written in: 5.25 ms, 800 us} */
+  static String time(long nanos) {
+    return nanos < 1_000_000
+        ? String.format(Locale.ROOT, "%.1f us", nanos / 1e3)
+        : String.format(Locale.ROOT, "%.2f ms", nanos / 1e6);
   }
 
   private static long scaled(String number, long scale) {

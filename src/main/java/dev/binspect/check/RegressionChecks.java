@@ -32,7 +32,12 @@ final class RegressionChecks {
             Check.fails(
                 Rule.REGRESSION,
                 figure.key(),
-                figure.what() + " grew from " + then + " to " + now + growth(then, now),
+                figure.what()
+                    + " grew from "
+                    + Quantity.said(then)
+                    + " to "
+                    + Quantity.said(now)
+                    + growth(then, now),
                 null));
       }
     }

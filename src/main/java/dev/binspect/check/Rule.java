@@ -1,5 +1,7 @@
 package dev.binspect.check;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -222,5 +224,19 @@ public enum Rule {
       }
     }
     return null;
+  }
+
+  /** {@return what to say of a name that no rule has: which one was meant, if that can be told} */
+  public static String unknown(String name) {
+    List<String> names = new ArrayList<>();
+    for (Rule rule : values()) {
+      names.add(rule.id);
+      names.add(rule.key());
+    }
+    String near = Spelling.nearest(name, names);
+    return "no rule is called '"
+        + name
+        + "'"
+        + (near == null ? " (see binspect rules)" : ": did you mean '" + near + "'?");
   }
 }

@@ -47,10 +47,7 @@ final class BindingsCommand implements Command {
   @Override
   public int run(ParseResult parsed, Console console) {
     FileOptions options = FileOptions.of(parsed);
-    switch (options.format()) {
-      case "text", "json", "ndjson" -> {}
-      default -> throw new UsageException("bindings knows --format text and ndjson");
-    }
+    options.allow("bindings", "text", "json", "ndjson");
     UnaryOperator<String> names = SymbolNames.of(parsed.hasMatchedOption("--demangle"));
     BindingFilter filter =
         new BindingFilter(

@@ -1,6 +1,5 @@
 package dev.binspect.cli;
 
-import dev.binspect.files.BinaryFiles;
 import dev.binspect.report.Escape;
 import dev.binspect.rust.CargoBuild;
 import dev.binspect.rust.CargoBuild.Executable;
@@ -94,11 +93,7 @@ final class CargoCommand implements Command {
     FileOptions chosen = options.withFiles(files, cargoDir(options, build));
     return parsed.hasMatchedOption("--check")
         ? CheckCommand.run(chosen, PolicyOptions.of(parsed), console)
-        : FileReports.run(
-            chosen,
-            console,
-            new Inspector(chosen, new BinaryFiles(), console.in(), true),
-            ReportOutput.Extras.NONE);
+        : InspectCommand.run(chosen, console);
   }
 
   private static @Nullable String cargoDir(FileOptions options, CargoBuild build) {

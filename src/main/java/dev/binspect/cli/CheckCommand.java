@@ -2,6 +2,7 @@ package dev.binspect.cli;
 
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.check.Baseline;
+import dev.binspect.check.Check;
 import dev.binspect.check.Gate;
 import dev.binspect.check.Policy;
 import dev.binspect.check.PolicyException;
@@ -72,12 +73,21 @@ final class CheckCommand implements Command {
       console.misused(e.getMessage());
       return ExitCode.UNUSABLE;
     }
-    Inspector inspector = new Inspector(options, new BinaryFiles(), console.in(), asked.measure());
+    BinaryFiles files = new BinaryFiles();
+    Inspector inspector = new Inspector(options, files, console.in(), asked.measure());
     Source source = new Source(inspector, policies, baseline);
-    int code = FileReports.run(options, console, source, new ReportOutput.Extras(true, baseline));
+    int code =
+        FileReports.run(
+            options,
+            console,
+            source,
+            new ReportOutput.Extras(true, baseline, ReportBindings.of(options, files)));
     try {
       if (asked.writeBaseline() != null) {
         writeBaseline(asked.writeBaseline(), source.judged);
+        if (!options.quiet()) {
+          console.told(written(asked.writeBaseline(), source.judged));
+        }
         code = code == ExitCode.DOES_NOT_HOLD ? ExitCode.OK : code;
       }
       String summary = System.getenv("GITHUB_STEP_SUMMARY");
@@ -93,10 +103,27 @@ final class CheckCommand implements Command {
     return code;
   }
 
+  private static String written(String file, List<Report> reports) {
+    long accepted = 0;
+    for (Report report : reports) {
+      for (Check check : report.checks()) {
+        accepted += check.failed() || check.outcome() == Check.Outcome.ACCEPTED ? 1 : 0;
+      }
+    }
+    return "wrote "
+        + file
+        + ": "
+        + reports.size()
+        + (reports.size() == 1 ? " file, " : " files, ")
+        + accepted
+        + " known "
+        + (accepted == 1 ? "failure" : "failures");
+  }
+
   private static void writeBaseline(String file, List<Report> reports) throws IOException {
     try (Writer out = writer(file, false)) {
       for (Report report : reports) {
-        JsonReport.write(report, out, JsonReport.Layout.LINE);
+        JsonReport.write(Crates.in(report), out, JsonReport.Layout.LINE);
       }
     }
   }

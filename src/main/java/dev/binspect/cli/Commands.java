@@ -1,5 +1,6 @@
 package dev.binspect.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,15 @@ final class Commands {
         new CompletionCommand(),
         new ManCommand(),
         new CargoCommand());
+  }
+
+  /** {@return the words on the command line} */
+  static List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (Command command : all()) {
+      names.add(command.name());
+    }
+    return names;
   }
 
   static @Nullable Command named(String name) {

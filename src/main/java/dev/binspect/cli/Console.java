@@ -20,6 +20,11 @@ record Console(InputStream in, PrintStream out, PrintStream err) {
     diagnose(file, e.getMessage());
   }
 
+  /** Says what was done besides the report. */
+  void told(String what) {
+    misused(what);
+  }
+
   /** Says what is wrong with the command line. */
   void misused(String what) {
     err.println("binspect: " + Escape.text(what));

@@ -1,13 +1,18 @@
 package dev.binspect.cli;
 
+import dev.binspect.check.Spelling;
+import java.io.File;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * From the command line to a command.
@@ -16,6 +21,8 @@ import picocli.CommandLine.ParseResult;
  * annotations cost 12 to 25 ms a start.
  */
 final class Dispatch {
+  private static final int LONGEST_COMMAND = 10;
+
   private Dispatch() {}
 
   static int run(String[] args, Console console) {
@@ -38,6 +45,15 @@ final class Dispatch {
     Command command = Commands.named(args[0]);
     String[] rest = args;
     if (command == null) {
+      if (misspelt(args[0])) {
+        console.misused(
+            "no command and no file is called '"
+                + args[0]
+                + "': did you mean '"
+                + Spelling.nearest(args[0], Commands.names())
+                + "'?");
+        return ExitCode.UNUSABLE;
+      }
       FileOptions plain = FileOptions.plain(args, 0);
       if (plain != null) {
         return InspectCommand.run(plain, console);
@@ -49,6 +65,15 @@ final class Dispatch {
     return run(command, rest, console);
   }
 
+  /** Whether a word is near to a command's name, and no file's: asked only of short words. */
+  private static boolean misspelt(String word) {
+    return word.length() <= LONGEST_COMMAND + 2
+        && word.indexOf('/') < 0
+        && word.charAt(0) != '-'
+        && !new File(word).exists()
+        && Spelling.nearest(word, Commands.names()) != null;
+  }
+
   private static int help(String[] args, Console console) {
     if (args.length == 1) {
       OverallHelp.print(console.out());
@@ -56,7 +81,12 @@ final class Dispatch {
     }
     Command command = Commands.named(args[1]);
     if (command == null) {
-      console.misused("no command is called '" + args[1] + "' (see binspect --help)");
+      String near = Spelling.nearest(args[1], Commands.names());
+      console.misused(
+          "no command is called '"
+              + args[1]
+              + "'"
+              + (near == null ? " (see binspect --help)" : ": did you mean '" + near + "'?"));
       return ExitCode.UNUSABLE;
     }
     usage(command, console.out());
@@ -67,6 +97,17 @@ final class Dispatch {
     ParseResult options;
     try {
       options = new CommandLine(spec(command)).parseArgs(args);
+    } catch (UnmatchedArgumentException e) {
+      String unknown = e.getUnmatched().isEmpty() ? "" : e.getUnmatched().getFirst();
+      List<String> known = new ArrayList<>(spec(command).optionsMap().keySet());
+      String near = unknown.startsWith("--") ? Spelling.nearest(unknown, known) : null;
+      console.misused(
+          oneLine(e)
+              + (near == null ? "" : ": did you mean '" + near + "'?")
+              + " (see binspect "
+              + command.name()
+              + " --help)");
+      return ExitCode.UNUSABLE;
     } catch (ParameterException e) {
       console.misused(oneLine(e) + " (see binspect " + command.name() + " --help)");
       return ExitCode.UNUSABLE;

@@ -248,6 +248,14 @@ record FileOptions(
             verbose);
   }
 
+  /** Throws {@link UsageException} where a command does not write the format asked for. */
+  void allow(String command, String... formats) {
+    if (!List.of(formats).contains(format)) {
+      throw new UsageException(
+          command + " writes " + String.join(", ", formats) + ", not " + format);
+    }
+  }
+
   /** {@return the same with more folders behind those of {@code --library-path}} */
   FileOptions withLibraryPath(List<String> more) {
     List<String> all = new ArrayList<>(libraryPath);

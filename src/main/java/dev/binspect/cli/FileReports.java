@@ -21,25 +21,37 @@ final class FileReports {
 
   static int run(FileOptions options, Console console, Source source, ReportOutput.Extras extras) {
     int code = ExitCode.OK;
-    try (Writer out = Output.open(options, console)) {
+    int number = 0;
+    try (Writer out = Output.open(options, console);
+        Waiting waiting = new Waiting(console, options)) {
       ReportOutput output = new ReportOutput(options, out, extras);
       for (String path : options.files()) {
         Report report;
+        number++;
+        waiting.on(
+            options.files().size() == 1
+                ? path
+                : number + " of " + options.files().size() + "  " + path);
         try {
           report = source.inspect(path);
+          waiting.clear();
         } catch (PolicyException e) {
+          waiting.clear();
           console.misused(e.getMessage());
           code = ExitCode.UNUSABLE;
           continue;
         } catch (IOException e) {
+          waiting.clear();
           console.diagnose(path, String.valueOf(e.getMessage()));
           code = ExitCode.UNUSABLE;
           continue;
         } catch (MalformedException e) {
+          waiting.clear();
           console.diagnose(path, e);
           code = ExitCode.UNUSABLE;
           continue;
         } catch (OutOfMemoryError e) {
+          waiting.clear();
           console.diagnose(path, "needs more memory than there is");
           code = ExitCode.UNUSABLE;
           continue;

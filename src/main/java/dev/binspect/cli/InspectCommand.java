@@ -34,7 +34,8 @@ final class InspectCommand implements Command {
   }
 
   static int run(FileOptions options, Console console) {
-    Inspector inspector = new Inspector(options, new BinaryFiles(), console.in(), true);
-    return FileReports.run(options, console, inspector, ReportOutput.Extras.NONE);
+    BinaryFiles files = new BinaryFiles();
+    Inspector inspector = new Inspector(options, files, console.in(), true);
+    return FileReports.run(options, console, inspector, ReportOutput.Extras.plain(options, files));
   }
 }

@@ -135,10 +135,8 @@ final class Inspector implements FileReports.Source {
               plan,
               new LinkageJudge.Expectation(options.expect(), policyNames, options.cargoDir()),
               files);
-      FileOptions world = options;
+      FileOptions world = world(options, linkage);
       if (startsUnderCargoOnly(linkage)) {
-        // The usual case of a development build: what it costs is what it costs where it starts.
-        world = options.withLibraryPath(linkage.cargoPath());
         notes.add(
             Note.info(
                 "cargo-library-path",
@@ -153,8 +151,19 @@ final class Inspector implements FileReports.Source {
     return new Report(path, size, images, plan, linkage, start, List.of(), notes);
   }
 
+  /**
+   * {@return the options with the library path of {@code cargo run} where a program starts there
+   * only: the usual case of a development build, and what it costs is what it costs where it
+   * starts}
+   */
+  static FileOptions world(FileOptions options, @Nullable Linkage linkage) {
+    return linkage != null && startsUnderCargoOnly(linkage)
+        ? options.withLibraryPath(linkage.cargoPath())
+        : options;
+  }
+
   /** {@return whether a plain shell does not start it, and {@code cargo run} does} */
-  static boolean startsUnderCargoOnly(@Nullable Linkage linkage) {
+  private static boolean startsUnderCargoOnly(@Nullable Linkage linkage) {
     return linkage != null
         && !linkage.cargoPath().isEmpty()
         && linkage.plain() != null

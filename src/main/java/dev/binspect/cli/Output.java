@@ -1,6 +1,7 @@
 package dev.binspect.cli;
 
 import java.io.BufferedWriter;
+import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,8 +20,20 @@ final class Output {
    */
   static Writer open(FileOptions options, Console console) throws IOException {
     String file = options.output();
-    OutputStream to = file == null ? new Unclosed(console.out()) : new FileOutputStream(file);
+    OutputStream to = file == null ? new Unclosed(console.out()) : create(file);
     return new BufferedWriter(new OutputStreamWriter(to, StandardCharsets.UTF_8), 1 << 14);
+  }
+
+  private static OutputStream create(String file) throws IOException {
+    try {
+      return new FileOutputStream(file);
+    } catch (FileNotFoundException e) {
+      // "FILE (why)": who tells it names the file anyway
+      String message = String.valueOf(e.getMessage());
+      boolean twice = message.startsWith(file + " (") && message.endsWith(")");
+      throw new IOException(
+          twice ? message.substring(file.length() + 2, message.length() - 1) : message, e);
+    }
   }
 
   /** Standard output belongs to the process. */

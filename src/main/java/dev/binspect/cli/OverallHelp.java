@@ -17,7 +17,7 @@ final class OverallHelp {
     text.append("Usage: binspect [COMMAND] [OPTIONS] FILE…\n\nCommands:\n");
     for (Command command : Commands.all()) {
       text.append("  ").append(command.name());
-      for (int i = command.name().length(); i < 11; i++) {
+      for (int i = command.name().length(); i < 12; i++) {
         text.append(' ');
       }
       text.append(command.summary()).append('\n');

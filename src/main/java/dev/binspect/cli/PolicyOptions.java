@@ -91,7 +91,7 @@ record PolicyOptions(
     for (String name : parsed.matchedOptionValue("--ignore", List.<String>of())) {
       Rule rule = Rule.named(name);
       if (rule == null) {
-        throw new UsageException("--ignore names no rule: '" + name + "' (see binspect rules)");
+        throw new UsageException("--ignore: " + Rule.unknown(name));
       }
       ignore.add(rule);
     }

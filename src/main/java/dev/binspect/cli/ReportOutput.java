@@ -1,10 +1,12 @@
 package dev.binspect.cli;
 
 import dev.binspect.check.Baseline;
+import dev.binspect.files.BinaryFiles;
 import dev.binspect.report.GithubReport;
 import dev.binspect.report.HtmlReport;
 import dev.binspect.report.JsonReport;
 import dev.binspect.report.JunitReport;
+import dev.binspect.report.Lookups;
 import dev.binspect.report.MarkdownReport;
 import dev.binspect.report.Report;
 import dev.binspect.report.SarifReport;
@@ -29,9 +31,13 @@ final class ReportOutput {
    *
    * @param gate whether text shows the checks alone
    * @param baseline whose counts are shown beside, or null
+   * @param lookups where a page that can be searched gets the bindings from, or null
    */
-  record Extras(boolean gate, @Nullable Baseline baseline) {
-    static final Extras NONE = new Extras(false, null);
+  record Extras(boolean gate, @Nullable Baseline baseline, @Nullable Lookups lookups) {
+    /** {@return what a command adds that shows reports alone} */
+    static Extras plain(FileOptions options, BinaryFiles files) {
+      return new Extras(false, null, ReportBindings.of(options, files));
+    }
   }
 
   ReportOutput(FileOptions options, Writer out, Extras extras) {
@@ -42,8 +48,8 @@ final class ReportOutput {
 
   void accept(Report report) throws IOException {
     switch (options.format()) {
-      case "json" -> JsonReport.write(report, out, JsonReport.Layout.INDENTED);
-      case "ndjson" -> JsonReport.write(report, out, JsonReport.Layout.LINE);
+      case "json" -> JsonReport.write(Crates.in(report), out, JsonReport.Layout.INDENTED);
+      case "ndjson" -> JsonReport.write(Crates.in(report), out, JsonReport.Layout.LINE);
       case "github" -> GithubReport.write(report, out);
       case "text" -> text(report);
       default -> together.add(report);
@@ -68,7 +74,7 @@ final class ReportOutput {
     switch (options.format()) {
       case "sarif" -> SarifReport.write(together, Version.NUMBER, out);
       case "junit" -> JunitReport.write(together, out);
-      case "html" -> HtmlReport.write(together, Version.NUMBER, out);
+      case "html" -> HtmlReport.write(together, extras.lookups, Version.NUMBER, out);
       case "markdown" -> MarkdownReport.write(together, extras.baseline, out);
       default -> {}
     }

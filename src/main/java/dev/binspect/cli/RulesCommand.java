@@ -1,9 +1,7 @@
 package dev.binspect.cli;
 
 import dev.binspect.check.Rule;
-import dev.binspect.check.Spelling;
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -59,12 +57,7 @@ final class RulesCommand implements Command {
     for (String name : names) {
       Rule rule = Rule.named(name);
       if (rule == null) {
-        String near = Spelling.nearest(name, all());
-        console.misused(
-            "no rule is called '"
-                + name
-                + "'"
-                + (near == null ? "" : ": did you mean '" + near + "'?"));
+        console.misused(Rule.unknown(name));
         code = ExitCode.UNUSABLE;
         continue;
       }
@@ -79,14 +72,5 @@ final class RulesCommand implements Command {
       out.println("Judged: " + rule.when());
     }
     return code;
-  }
-
-  private static List<String> all() {
-    List<String> names = new ArrayList<>();
-    for (Rule rule : Rule.values()) {
-      names.add(rule.id());
-      names.add(rule.key());
-    }
-    return names;
   }
 }

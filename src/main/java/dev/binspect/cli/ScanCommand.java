@@ -71,9 +71,7 @@ final class ScanCommand implements Command {
       throw new UsageException("--jobs needs a number from 1 on, not " + jobs);
     }
     boolean lines = options.format().equals("ndjson") || options.format().equals("json");
-    if (!lines && !options.format().equals("text")) {
-      throw new UsageException("scan writes text, json or ndjson, not " + options.format());
-    }
+    options.allow("scan", "text", "json", "ndjson");
     ScanCache cache = ScanCache.open(parsed.matchedOptionValue("--cache", null), options, console);
     Scan scan = new Scan(options, console, lines, cache);
     scan.run(jobs);

@@ -53,13 +53,16 @@ final class StartCommand implements Command {
     if (!options.format().equals("text")
         && !options.format().equals("json")
         && !options.format().equals("ndjson")) {
-      return FileReports.run(options, console, source, ReportOutput.Extras.NONE);
+      return FileReports.run(options, console, source, ReportOutput.Extras.plain(options, files));
     }
     int code = ExitCode.OK;
-    try (Writer out = Output.open(options, console)) {
+    try (Writer out = Output.open(options, console);
+        Waiting waiting = new Waiting(console, options)) {
       for (String path : options.files()) {
         try {
+          waiting.on("measuring " + path);
           Report report = report(path, options, budget, files);
+          waiting.clear();
           switch (options.format()) {
             case "json" -> JsonReport.write(report, out, JsonReport.Layout.INDENTED, true);
             case "ndjson" -> JsonReport.write(report, out, JsonReport.Layout.LINE, true);
@@ -67,9 +70,11 @@ final class StartCommand implements Command {
           }
           out.flush();
         } catch (MalformedException e) {
+          waiting.clear();
           console.diagnose(path, e);
           code = ExitCode.UNUSABLE;
         } catch (Unreadable e) {
+          waiting.clear();
           console.diagnose(path, String.valueOf(e.getMessage()));
           code = ExitCode.UNUSABLE;
         }

@@ -1,8 +1,8 @@
 package dev.binspect.cli;
 
 import dev.binspect.files.BinaryFiles;
-import dev.binspect.linkage.Linkage;
 import dev.binspect.load.LoadPlan;
+import dev.binspect.report.Build;
 import dev.binspect.report.Diff;
 import dev.binspect.report.Report;
 import dev.binspect.start.Comparison;
@@ -48,21 +48,18 @@ final class Starts {
         || options.sysroot() != null
         || before.path().equals("-")
         || after.path().equals("-")) {
-      return new Diff(before, after, null);
+      return new Diff(Build.of(before), Build.of(after), null);
     }
     FileOptions world = options;
     for (Report report : List.of(before, after)) {
-      Linkage linkage = report.linkage();
-      if (linkage != null && Inspector.startsUnderCargoOnly(linkage)) {
-        world = world.withLibraryPath(linkage.cargoPath());
-      }
+      world = Inspector.world(world, report.linkage());
     }
     Comparison starts =
         new LinuxProbe(files, environment(world), StartModel.DEFAULT)
             .compare(new File(before.path()), first, new File(after.path()), second, budget);
     return new Diff(
-        with(before, starts.base()),
-        with(after, starts.changed()),
+        Build.of(before.withStart(starts.base())),
+        Build.of(after.withStart(starts.changed())),
         starts.pairs() == 0
             ? null
             : new Diff.StartDifference(
@@ -71,18 +68,6 @@ final class Starts {
                 starts.pairs(),
                 starts.ratio(),
                 starts.ratioCi95()));
-  }
-
-  private static Report with(Report report, Start start) {
-    return new Report(
-        report.path(),
-        report.size(),
-        report.images(),
-        report.load(),
-        report.linkage(),
-        start,
-        report.checks(),
-        report.notes());
   }
 
   /** {@return this process's environment with what the options say of the loader's} */

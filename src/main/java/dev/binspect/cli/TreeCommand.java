@@ -41,6 +41,7 @@ final class TreeCommand implements Command {
   public int run(ParseResult parsed, Console console) {
     FileOptions options = FileOptions.of(parsed);
     boolean paths = parsed.hasMatchedOption("-p");
+    options.allow("tree", "text", "json", "ndjson");
     LoadOptions load = options.loadOptions();
     return LoadCommand.run(
         options,
@@ -57,7 +58,7 @@ final class TreeCommand implements Command {
                     options.format().equals("json")
                         ? JsonReport.Layout.INDENTED
                         : JsonReport.Layout.LINE);
-            default -> throw new UsageException("tree knows --format text, json and ndjson");
+            default -> throw new IllegalStateException(options.format());
           }
         });
   }

@@ -1,5 +1,7 @@
 package dev.binspect.elf;
 
+import dev.binspect.image.WrittenPages;
+
 /** A set of page numbers. Relocations come mostly sorted, so the last page is asked first. */
 final class PageSet {
   /** Bits of an address within a 4 KiB page. */
@@ -57,7 +59,15 @@ final class PageSet {
     return (int) (h >>> 32) & mask;
   }
 
-  long count() {
-    return zero ? count + 1L : count;
+  /** {@return the pages, in no order} */
+  WrittenPages pages() {
+    long[] pages = new long[zero ? count + 1 : count];
+    int n = zero ? 1 : 0; // page 0 comes first
+    for (long page : slots) {
+      if (page != 0) {
+        pages[n++] = page;
+      }
+    }
+    return new WrittenPages(SHIFT, pages);
   }
 }

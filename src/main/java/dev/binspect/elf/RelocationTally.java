@@ -266,7 +266,7 @@ final class RelocationTally {
     Map<String, Long> targets = new LinkedHashMap<>();
     put(targets, "self", total - other);
     put(targets, "other", other);
-    return new Relocations(total, tables, types, kinds, where, targets, pages.count());
+    return new Relocations(total, tables, types, kinds, where, targets, pages.pages());
   }
 
   private static void put(Map<String, Long> map, String key, long count) {

@@ -15,7 +15,7 @@ import java.util.Map;
  * @param byKind relative symbolic got plt copy tls irelative none
  * @param byPlace got data relro text other: where the loader writes
  * @param byTarget self other: points into this file, or needs another
- * @param pages distinct pages the loader writes to
+ * @param written the pages the loader writes to
  */
 public record Relocations(
     long total,
@@ -24,7 +24,12 @@ public record Relocations(
     Map<String, Long> byKind,
     Map<String, Long> byPlace,
     Map<String, Long> byTarget,
-    long pages) {
+    WrittenPages written) {
   public static final Relocations NONE =
-      new Relocations(0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), 0);
+      new Relocations(0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), WrittenPages.NONE);
+
+  /** {@return how many distinct pages the loader writes to} */
+  public long pages() {
+    return written.count();
+  }
 }

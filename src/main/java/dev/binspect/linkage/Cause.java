@@ -3,6 +3,7 @@ package dev.binspect.linkage;
 import dev.binspect.image.Format;
 import dev.binspect.linkage.Linkage.Dylib;
 import dev.binspect.linkage.Linkage.Evidence;
+import dev.binspect.linkage.Linkage.SourceLine;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.rust.CargoFolder;
 import dev.binspect.rust.CargoSources;
@@ -17,9 +18,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param evidence what shows the cause
  * @param fix one sentence, or null where nothing is to be changed
+ * @param at the line to change, where it is known
  */
-record Cause(List<Evidence> evidence, @Nullable String fix) {
+record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine at) {
   private static final Cause NONE = new Cause(List.of(), null);
+
+  private Cause(List<Evidence> evidence, @Nullable String fix) {
+    this(evidence, fix, null);
+  }
 
   static Cause of(
       Dylib dylib,
@@ -93,7 +99,8 @@ record Cause(List<Evidence> evidence, @Nullable String fix) {
               + at.line()
               + " asks for, or take the condition away: the reference to "
               + crate
-              + " is compiled out.");
+              + " is compiled out.",
+          line(folder, at.file(), at.line(), program));
     }
     String root = referenced.root != null ? referenced.root : "the crate's root (src/main.rs)";
     return new Cause(
@@ -102,7 +109,16 @@ record Cause(List<Evidence> evidence, @Nullable String fix) {
             + crate
             + " as _;` to "
             + root
-            + ": rustc links a dylib only if the code refers to it.");
+            + ": rustc links a dylib only if the code refers to it.",
+        referenced.root == null ? null : line(folder, referenced.root, 1, program));
+  }
+
+  /**
+   * {@return a line whose file is named from where binspect runs, not from the workspace's root}
+   */
+  private static SourceLine line(CargoFolder folder, String file, int line, Program program) {
+    String workspace = file.startsWith("/") ? null : folder.workspace(program.door());
+    return new SourceLine(workspace == null ? file : workspace + "/" + file, line);
   }
 
   private static String withoutUnit(Dylib dylib, Program program) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param plain what happens at a start in a plain shell: "ok", "missing" or "undefined-symbols"
  * @param cargo the same with the library path that {@code cargo run} sets
  * @param fix one sentence that tells what to change, or null
+ * @param fixAt the line of a source that the fix is about, where that is known
  * @param cargoPath the folders {@code cargo run} puts into the library path, in its order; empty
  *     where the program stands in no folder of Cargo's
  */
@@ -22,6 +23,7 @@ public record Linkage(
     @Nullable String cargo,
     List<Evidence> evidence,
     @Nullable String fix,
+    @Nullable SourceLine fixAt,
     List<String> cargoPath) {
 
   /** A judgement of a program that stands in no folder of Cargo's. */
@@ -33,7 +35,7 @@ public record Linkage(
       @Nullable String cargo,
       List<Evidence> evidence,
       @Nullable String fix) {
-    this(verdict, confidence, dylibs, plain, cargo, evidence, fix, List.of());
+    this(verdict, confidence, dylibs, plain, cargo, evidence, fix, null, List.of());
   }
 
   /**
@@ -68,4 +70,12 @@ public record Linkage(
    * @param detail one sentence
    */
   public record Evidence(String kind, String detail) {}
+
+  /**
+   * A line of a source.
+   *
+   * @param file its path; relative ones start where binspect runs
+   * @param line from 1
+   */
+  public record SourceLine(String file, int line) {}
 }

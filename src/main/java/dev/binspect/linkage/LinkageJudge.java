@@ -77,15 +77,14 @@ public final class LinkageJudge {
         dylibs.add(dylib);
       }
     }
-    @Nullable String fix = null;
+    @Nullable Cause first = null;
     Verdict worst = worst(dylibs);
     boolean ship = false;
     for (Dylib dylib : dylibs) {
       ship |= dylib.verdict() == Verdict.USED || dylib.verdict() == Verdict.PARTIAL;
-      if (dylib.verdict() == worst && fix == null) {
-        Cause cause = Cause.of(dylib, program, search, folder, units);
-        evidence.addAll(cause.evidence());
-        fix = cause.fix();
+      if (dylib.verdict() == worst && (first == null || first.fix() == null)) {
+        first = Cause.of(dylib, program, search, folder, units);
+        evidence.addAll(first.evidence());
       }
     }
     if (ship) {
@@ -94,7 +93,7 @@ public final class LinkageJudge {
     if (!dylibs.isEmpty() && program.rust()) {
       audited(image, dylibs, evidence);
     }
-    return total(search, dylibs, evidence, fix);
+    return total(search, dylibs, evidence, first);
   }
 
   /**
@@ -159,7 +158,7 @@ public final class LinkageJudge {
   }
 
   private static Linkage total(
-      Search search, List<Dylib> dylibs, List<Evidence> evidence, @Nullable String fix) {
+      Search search, List<Dylib> dylibs, List<Evidence> evidence, @Nullable Cause cause) {
     Verdict verdict = worst(dylibs);
     Confidence confidence = dylibs.isEmpty() ? Confidence.HIGH : Confidence.CERTAIN;
     for (Dylib dylib : dylibs) {
@@ -183,7 +182,8 @@ public final class LinkageJudge {
         search.plain(),
         guess ? null : search.cargo(),
         evidence,
-        fix,
+        cause == null ? null : cause.fix(),
+        cause == null ? null : cause.at(),
         search.cargoPath());
   }
 }

@@ -112,7 +112,10 @@ final class FixupTally {
     return places[place];
   }
 
-  Relocations relocations() {
+  /**
+   * @param base the preferred base: pages are numbered from there
+   */
+  Relocations relocations(long base) {
     Map<String, Long> byTarget = new LinkedHashMap<>();
     put(byTarget, "self", self);
     put(byTarget, "other", total - self);
@@ -127,7 +130,7 @@ final class FixupTally {
         counts(KINDS, kinds),
         counts(PLACES, places),
         Collections.unmodifiableMap(byTarget),
-        pages.count());
+        pages.pages(base));
   }
 
   MachoTables.Fixups places() {

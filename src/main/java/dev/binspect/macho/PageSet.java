@@ -1,5 +1,7 @@
 package dev.binspect.macho;
 
+import dev.binspect.image.WrittenPages;
+
 /**
  * Distinct pages by address. Fixups come in runs of one page, so the hash table is asked only when
  * the page changes.
@@ -53,8 +55,24 @@ final class PageSet {
     return true;
   }
 
-  long count() {
-    return size + (zero ? 1L : 0L);
+  /**
+   * {@return the pages, in no order}
+   *
+   * @param base the address that counts as 0
+   */
+  WrittenPages pages(long base) {
+    long[] pages = new long[zero ? size + 1 : size];
+    long first = base >>> shift;
+    int n = 0;
+    if (zero) {
+      pages[n++] = -first;
+    }
+    for (long page : slots) {
+      if (page != 0) {
+        pages[n++] = page - first;
+      }
+    }
+    return new WrittenPages(shift, pages);
   }
 
   private void grow() {

@@ -71,7 +71,7 @@ final class SliceReader {
     if (!commands.complete) {
       exports = -1;
     }
-    Relocations relocations = fixupsKnown ? tally.relocations() : null;
+    Relocations relocations = fixupsKnown ? tally.relocations(base()) : null;
     if (!fixupsKnown) {
       imports = null;
     } else if (imports == null) {

@@ -1,6 +1,7 @@
 package dev.binspect.pe;
 
 import dev.binspect.image.Relocations;
+import dev.binspect.image.WrittenPages;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -178,12 +179,23 @@ final class PeTally {
     Map<String, Long> byTarget = new LinkedHashMap<>();
     put(byTarget, "self", base);
     put(byTarget, "other", imports + delayed);
-    long pages = 0;
-    for (long word : written) {
-      pages += Long.bitCount(word);
-    }
     return new Relocations(
-        base + imports + delayed, byTable, byType, byKind, byPlace, byTarget, pages);
+        base + imports + delayed, byTable, byType, byKind, byPlace, byTarget, pages());
+  }
+
+  private WrittenPages pages() {
+    int count = 0;
+    for (long word : written) {
+      count += Long.bitCount(word);
+    }
+    long[] pages = new long[count];
+    int n = 0;
+    for (int i = 0; n < count; i++) {
+      for (long word = written[i]; word != 0; word &= word - 1) {
+        pages[n++] = i * 64L + Long.numberOfTrailingZeros(word);
+      }
+    }
+    return new WrittenPages(PAGE_SHIFT, pages);
   }
 
   private static void put(Map<String, Long> map, String key, long value) {

@@ -1,12 +1,8 @@
 package dev.binspect.report;
 
-import dev.binspect.check.Check;
 import dev.binspect.check.Figure;
-import dev.binspect.image.Relocations;
-import dev.binspect.linkage.Linkage;
-import dev.binspect.load.LoadedObject;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param start how much longer the second starts, from runs of both in turn; null where that was
  *     not measured
  */
-public record Diff(Report before, Report after, @Nullable StartDifference start) {
+public record Diff(Build before, Build after, @Nullable StartDifference start) {
   /** Two counts of the same thing; -1 where one is unknown. */
   public record Change(String name, long before, long after) {
     boolean changed() {
       return before != after;
+    }
+
+    boolean known() {
+      return before >= 0 && after >= 0;
     }
   }
 
@@ -34,7 +34,8 @@ public record Diff(Report before, Report after, @Nullable StartDifference start)
    * @param before null where only the second build loads it
    * @param after null where only the first build loads it
    */
-  public record Library(String name, @Nullable LoadedObject before, @Nullable LoadedObject after) {}
+  public record Library(
+      String name, Build.@Nullable Library before, Build.@Nullable Library after) {}
 
   /**
    * From starts of both builds in turn.
@@ -53,49 +54,56 @@ public record Diff(Report before, Report after, @Nullable StartDifference start)
     }
   }
 
-  /** {@return the counts of the files and their closures, by key of a report} */
-  public List<Change> figures() {
-    List<Change> changes = new ArrayList<>();
-    for (Figure figure : Figure.values()) {
-      changes.add(new Change(figure.key(), figure.of(before), figure.of(after)));
-    }
-    return changes;
+  /** {@return a count of both} */
+  Change of(Figure figure) {
+    return new Change(
+        figure.key(),
+        before.figures().getOrDefault(figure, -1L),
+        after.figures().getOrDefault(figure, -1L));
   }
 
   /** {@return the counts of a tally of the files' relocations, by its names} */
   List<Change> tally(String by) {
-    Map<String, Long> first = tally(before, by);
-    Map<String, Long> second = tally(after, by);
+    Map<String, Map<String, Long>> first = before.tallies();
+    Map<String, Map<String, Long>> second = after.tallies();
+    return side(
+        first == null ? null : first.getOrDefault(by, Map.of()),
+        second == null ? null : second.getOrDefault(by, Map.of()));
+  }
+
+  /**
+   * {@return the crates of both programs, the greatest change first; empty where one is unknown}
+   */
+  List<Change> crates() {
+    if (before.crates() == null || after.crates() == null) {
+      return List.of();
+    }
+    List<Change> crates = side(before.crates(), after.crates());
+    crates.sort(
+        Comparator.comparingLong((Change c) -> -Math.abs(c.after() - c.before()))
+            .thenComparing(Change::name));
+    return crates;
+  }
+
+  /** What one side does not name is 0 there, and unknown where all of that side is. */
+  private static List<Change> side(
+      @Nullable Map<String, Long> first, @Nullable Map<String, Long> second) {
+    Set<String> names = new LinkedHashSet<>();
+    if (first != null) {
+      names.addAll(first.keySet());
+    }
+    if (second != null) {
+      names.addAll(second.keySet());
+    }
     List<Change> changes = new ArrayList<>();
-    Set<String> names = new LinkedHashSet<>(first.keySet());
-    names.addAll(second.keySet());
-    boolean known = relocations(before) != null && relocations(after) != null;
     for (String name : names) {
       changes.add(
           new Change(
               name,
-              first.getOrDefault(name, known || relocations(before) != null ? 0L : -1L),
-              second.getOrDefault(name, known || relocations(after) != null ? 0L : -1L)));
+              first == null ? -1 : first.getOrDefault(name, 0L),
+              second == null ? -1 : second.getOrDefault(name, 0L)));
     }
     return changes;
-  }
-
-  private static @Nullable Relocations relocations(Report report) {
-    return report.images().isEmpty() ? null : report.images().getFirst().relocations();
-  }
-
-  private static Map<String, Long> tally(Report report, String by) {
-    Relocations relocations = relocations(report);
-    if (relocations == null) {
-      return Map.of();
-    }
-    return switch (by) {
-      case "byKind" -> relocations.byKind();
-      case "byPlace" -> relocations.byPlace();
-      case "byTarget" -> relocations.byTarget();
-      case "byTable" -> relocations.byTable();
-      default -> relocations.byType();
-    };
   }
 
   /**
@@ -103,65 +111,31 @@ public record Diff(Report before, Report after, @Nullable StartDifference start)
    * Cargo puts into names do not count}
    */
   public List<Library> libraries() {
-    Map<String, LoadedObject> first = byName(before);
-    Map<String, LoadedObject> second = byName(after);
     List<Library> libraries = new ArrayList<>();
-    for (Map.Entry<String, LoadedObject> e : first.entrySet()) {
-      libraries.add(new Library(e.getKey(), e.getValue(), second.get(e.getKey())));
+    for (Map.Entry<String, Build.Library> e : before.libraries().entrySet()) {
+      libraries.add(new Library(e.getKey(), e.getValue(), after.libraries().get(e.getKey())));
     }
-    for (Map.Entry<String, LoadedObject> e : second.entrySet()) {
-      if (!first.containsKey(e.getKey())) {
+    for (Map.Entry<String, Build.Library> e : after.libraries().entrySet()) {
+      if (!before.libraries().containsKey(e.getKey())) {
         libraries.add(new Library(e.getKey(), null, e.getValue()));
       }
     }
     return libraries;
   }
 
-  private static Map<String, LoadedObject> byName(Report report) {
-    Map<String, LoadedObject> objects = new LinkedHashMap<>();
-    if (report.load() != null) {
-      for (LoadedObject object : report.load().objects()) {
-        if (object.depth() > 0 || object.requiredBy() != null) {
-          String name = object.name().substring(object.name().lastIndexOf('/') + 1);
-          objects.putIfAbsent(Check.withoutHash(name), object);
-        }
-      }
-    }
-    return objects;
-  }
-
-  /** {@return relocations of an object; -1 where they are unknown} */
-  static long relocations(@Nullable LoadedObject object) {
-    return object == null || object.image() == null || object.image().relocations() == null
-        ? -1
-        : object.image().relocations().total();
-  }
-
   /** {@return crates of a dylib whose code stands in the second program only} */
   public Set<String> becameStatic() {
-    Set<String> crates = staticCrates(after);
-    crates.removeAll(staticCrates(before));
-    return crates;
+    return without(after.staticCrates(), before.staticCrates());
   }
 
   /** {@return crates of a dylib whose code stands in the first program only} */
   public Set<String> becameDynamic() {
-    Set<String> crates = staticCrates(before);
-    crates.removeAll(staticCrates(after));
-    return crates;
+    return without(before.staticCrates(), after.staticCrates());
   }
 
-  private static Set<String> staticCrates(Report report) {
-    Set<String> crates = new TreeSet<>();
-    if (report.linkage() != null) {
-      for (Linkage.Dylib dylib : report.linkage().dylibs()) {
-        crates.addAll(dylib.staticCrates());
-      }
-    }
-    return crates;
-  }
-
-  static @Nullable String verdict(Report report) {
-    return report.linkage() == null ? null : report.linkage().verdict().key();
+  private static Set<String> without(Set<String> some, Set<String> others) {
+    Set<String> rest = new TreeSet<>(some);
+    rest.removeAll(others);
+    return rest;
   }
 }

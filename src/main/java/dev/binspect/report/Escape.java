@@ -10,6 +10,8 @@ package dev.binspect.report;
 public final class Escape {
   private static final String HEX = "0123456789abcdef";
 
+  private static final int ELLIPSIS = 0x2026;
+
   private Escape() {}
 
   /** {@return the text on one line, every character of it seen} */
@@ -35,7 +37,9 @@ public final class Escape {
         continue;
       }
       i += Character.charCount(c);
-      if (harmless(c, unicode)) {
+      if (c == ELLIPSIS && !unicode) {
+        out.append("..."); // our own sentences have it
+      } else if (harmless(c, unicode)) {
         out.appendCodePoint(c);
       } else {
         escape(out, c);

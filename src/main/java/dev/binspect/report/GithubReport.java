@@ -20,7 +20,7 @@ public final class GithubReport {
         Rule rule = Rule.named(check.id());
         annotation(
             "error",
-            report.path(),
+            Location.of(report, check),
             rule == null ? check.id() : check.id() + " " + rule.key(),
             check.fix() == null
                 ? message(check.message())
@@ -32,7 +32,7 @@ public final class GithubReport {
       String sentence = Headline.sentence(report);
       annotation(
           Headline.mood(report) == Headline.Mood.BAD ? "warning" : "notice",
-          report.path(),
+          Location.of(report),
           Headline.word(report),
           message(sentence == null ? Headline.word(report) : sentence),
           out);
@@ -43,10 +43,13 @@ public final class GithubReport {
   }
 
   private static void annotation(
-      String command, String file, String title, String message, Appendable out)
+      String command, Location at, String title, String message, Appendable out)
       throws IOException {
     out.append("::").append(command);
-    out.append(" file=").append(property(file.startsWith("./") ? file.substring(2) : file));
+    out.append(" file=").append(property(at.path()));
+    if (at.line() > 0) {
+      out.append(",line=").append(Integer.toString(at.line()));
+    }
     out.append(",title=").append(property(title));
     out.append("::").append(message).append('\n');
   }

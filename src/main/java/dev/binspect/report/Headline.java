@@ -76,6 +76,45 @@ final class Headline {
         && (image.kind() == Kind.EXECUTABLE || image.kind() == Kind.SHARED_LIBRARY);
   }
 
+  /** {@return what a saved report's verdict is called; the file's kind where it has none} */
+  static String word(
+      @Nullable String verdict, @Nullable String format, String kind, boolean relocationsKnown) {
+    if (verdict != null) {
+      return verdict.equals(Verdict.IGNORED.key()) ? word(Verdict.IGNORED) : verdict;
+    }
+    if (format == null) {
+      return "unreadable";
+    }
+    String name =
+        switch (format) {
+          case "elf" -> "ELF";
+          case "macho" -> "Mach-O";
+          default -> "PE";
+        };
+    boolean starts = kind.equals(Kind.EXECUTABLE.key()) || kind.equals(Kind.SHARED_LIBRARY.key());
+    return (relocationsKnown || !starts ? "" : "damaged ")
+        + name
+        + " "
+        + (kind.equals(Kind.OTHER.key()) ? "file" : kind.replace('-', ' '));
+  }
+
+  /**
+   * {@return how a saved report's verdict is to be taken}
+   *
+   * @param broken whether it does not start
+   */
+  static Mood mood(@Nullable String verdict, boolean broken) {
+    if (broken) {
+      return Mood.BAD;
+    }
+    for (Verdict known : Verdict.values()) {
+      if (known.key().equals(verdict)) {
+        return mood(known);
+      }
+    }
+    return Mood.NEUTRAL;
+  }
+
   static String word(Verdict verdict) {
     return verdict == Verdict.IGNORED ? "ignored (static fallback)" : verdict.key();
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class HtmlImage {
   private HtmlImage() {}
 
-  static void write(Image image, boolean oneOfMany, StringBuilder html) {
+  static void write(Image image, boolean oneOfMany, long fileSize, StringBuilder html) {
     String suffix = oneOfMany ? ", " + Markup.xml(image.machine()) : "";
     html.append("<section><h2>Dynamic relocations").append(suffix).append("</h2>\n");
     Relocations relocations = image.relocations();
@@ -33,6 +33,7 @@ final class HtmlImage {
         tally("by section", macho.fixups().bySection(), html);
       }
       html.append("</div>\n");
+      HtmlPages.write(image, relocations, fileSize, html);
     }
     html.append("</section>\n<section><h2>File").append(suffix).append("</h2>\n");
     html.append("<dl class=\"facts\">");
@@ -85,11 +86,16 @@ final class HtmlImage {
       html.append("<tr><th scope=\"row\">").append(Markup.xml(e.getKey()));
       html.append("</th><td class=\"n\">").append(Figures.count(e.getValue()));
       html.append("</td><td class=\"track\">");
-      html.append("<svg viewBox=\"0 0 100 12\" height=\"12\" preserveAspectRatio=\"none\" ");
-      html.append("aria-hidden=\"true\"><rect width=\"");
-      html.append(HtmlStart.tenths(Math.max(0.5, 100.0 * e.getValue() / most)));
-      html.append("\" height=\"12\"/></svg></td></tr>");
+      bar(Math.max(0.5, 100.0 * e.getValue() / most), html);
+      html.append("</td></tr>");
     }
     html.append("</tbody></table></div>");
+  }
+
+  /** A bar of so many per cent of its place; the number stands beside. */
+  static void bar(double percent, StringBuilder html) {
+    html.append("<svg viewBox=\"0 0 100 12\" height=\"12\" preserveAspectRatio=\"none\" ");
+    html.append("aria-hidden=\"true\"><rect width=\"").append(HtmlStart.tenths(percent));
+    html.append("\" height=\"12\"/></svg>");
   }
 }

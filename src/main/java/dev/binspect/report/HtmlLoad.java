@@ -41,7 +41,10 @@ final class HtmlLoad {
     if (!load.pairs().isEmpty()) {
       html.append("<section><h2>Who binds to whom</h2>\n");
       matrix(load, html);
+      html.append("<details><summary>All ");
+      html.append(Figures.counted(load.pairs().size(), "pair", "pairs")).append("</summary>\n");
       pairs(load, index, html);
+      html.append("</details>\n");
       html.append("</section>\n");
     }
   }
@@ -121,7 +124,7 @@ final class HtmlLoad {
     }
     if (!first) {
       html.append("<div class=\"maps\"><fieldset><legend>Area shows</legend>").append(choices);
-      html.append("</fieldset>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" ");
+      html.append("</fieldset>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" ");
       html.append("aria-label=\"Treemap\">").append(pictures).append("</div></div>\n");
     }
   }
@@ -129,7 +132,7 @@ final class HtmlLoad {
   private static void table(LoadPlan load, Map<String, Long> nanos, int index, StringBuilder html) {
     String id = "l" + index;
     find(id, "Search the libraries", html);
-    html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Libraries\">");
+    html.append("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Libraries\">");
     html.append("<table class=\"sort\" id=\"").append(id).append("\"><thead><tr><th>library</th>");
     html.append("<th class=\"n\">relocations</th><th class=\"n\">look-ups</th>");
     html.append("<th class=\"n\">probes</th><th class=\"n\">deferred</th>");
@@ -197,7 +200,7 @@ final class HtmlLoad {
     paths.addAll(shown);
     html.append("<p>Look-ups that the row's object makes and the column's object answers");
     html.append(cut ? "; the " + MATRIX + " busiest objects" : "").append(".</p>\n");
-    html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Matrix\">");
+    html.append("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Matrix\">");
     html.append("<table class=\"matrix\"><thead><tr><td></td>");
     for (String path : paths) {
       html.append("<th scope=\"col\">").append(label(names, path)).append("</th>");
@@ -221,15 +224,19 @@ final class HtmlLoad {
   }
 
   private static String label(Map<String, String> names, String path) {
-    String name = names.getOrDefault(path, path);
-    return Markup.xml(
-        Columns.shorten(Escape.text(name.substring(name.lastIndexOf('/') + 1)), 24, true));
+    return Markup.xml(Columns.shorten(Escape.text(file(names.getOrDefault(path, path))), 24, true));
+  }
+
+  /** {@return the last part of a path: the table of libraries has the whole} */
+  private static String file(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   private static void pairs(LoadPlan load, int index, StringBuilder html) {
     String id = "b" + index;
-    find(id, "Search the bindings", html);
-    html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Bindings\">");
+    find(id, "Search the pairs", html);
+    html.append(
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Pairs of objects\">");
     html.append("<table class=\"sort\" id=\"").append(id).append("\"><thead><tr><th>asks</th>");
     html.append("<th>answers</th><th class=\"n\">look-ups</th><th class=\"n\">probes</th>");
     html.append("</tr></thead><tbody>\n");
@@ -238,8 +245,8 @@ final class HtmlLoad {
       if (rows++ == ROWS) {
         break;
       }
-      html.append("<tr><td class=\"path\">").append(Markup.xml(pair.from()));
-      html.append("</td><td class=\"path\">").append(Markup.xml(pair.to())).append("</td>");
+      html.append("<tr><td class=\"name\">").append(Markup.xml(file(pair.from())));
+      html.append("</td><td class=\"name\">").append(Markup.xml(file(pair.to()))).append("</td>");
       number(pair.lookups(), html);
       number(pair.probes(), html);
       html.append("</tr>\n");

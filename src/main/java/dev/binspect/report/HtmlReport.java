@@ -23,10 +23,25 @@ import org.jspecify.annotations.Nullable;
  * other script run and nothing be fetched.
  */
 public final class HtmlReport {
+  /** Characters of all packed bindings together: a page stays below two megabytes. */
+  private static final int BINDINGS_ROOM = 1_200_000;
+
+  /** The evidence of more libraries than this is folded. */
+  private static final int OPEN_DYLIBS = 6;
+
+  /** Evidence of more characters is folded, too. */
+  private static final int LONG_EVIDENCE = 360;
+
   private HtmlReport() {}
 
-  /** Writes one document for all files. */
-  public static void write(List<Report> reports, String version, Writer out) throws IOException {
+  /**
+   * Writes one document for all files.
+   *
+   * @param lookups where the bindings come from, or null for none
+   */
+  public static void write(
+      List<Report> reports, @Nullable Lookups lookups, String version, Writer out)
+      throws IOException {
     String style = resource("report.css");
     String script = resource("report.js");
     StringBuilder html = new StringBuilder(1 << 16);
@@ -47,8 +62,9 @@ public final class HtmlReport {
     }
     html.append("</nav><button id=\"theme\" type=\"button\" hidden>Dark or light</button>");
     html.append("</header>\n<main id=\"main\">\n");
+    int room = BINDINGS_ROOM;
     for (int i = 0; i < reports.size(); i++) {
-      article(reports.get(i), i, html);
+      room -= article(reports.get(i), lookups, i, room / (reports.size() - i), html);
     }
     html.append("</main>\n<footer>Made by binspect ").append(version).append("</footer>\n");
     html.append("<script>").append(script).append("</script>\n</body>\n</html>\n");
@@ -68,7 +84,10 @@ public final class HtmlReport {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  private static void article(Report report, int index, StringBuilder html) {
+  /** Gives how much room the bindings took. */
+  private static int article(
+      Report report, @Nullable Lookups lookups, int index, int room, StringBuilder html)
+      throws IOException {
     boolean failed = false;
     for (Check check : report.checks()) {
       failed |= check.failed();
@@ -89,17 +108,24 @@ public final class HtmlReport {
     }
     cards(report, html);
     checks(report.checks(), html);
+    evidence(linkage, html);
     HtmlStart.write(report.start(), html);
     if (report.load() != null) {
       HtmlLoad.write(report, report.load(), index, html);
     }
     for (Image image : report.images()) {
-      HtmlImage.write(image, report.images().size() > 1, html);
+      HtmlImage.write(image, report.images().size() > 1, report.size(), html);
     }
-    evidence(linkage, html);
+    int taken = 0;
+    if (lookups != null) {
+      HtmlBindings bindings = new HtmlBindings(lookups.names());
+      lookups.of().bindings(report, bindings);
+      taken = bindings.write(index, room, html);
+    }
     advice(report.load(), html);
     notes(report.allNotes(), html);
     html.append("</article>\n");
+    return taken;
   }
 
   static String tone(Headline.Mood mood) {
@@ -142,7 +168,7 @@ public final class HtmlReport {
     if (checks.isEmpty()) {
       return;
     }
-    html.append("<section><h2>Checks</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" ");
+    html.append("<section><h2>Checks</h2><div class=\"scroll\" tabindex=\"0\" role=\"group\" ");
     html.append("aria-label=\"Checks\"><table><thead><tr><th>result</th><th>rule</th>");
     html.append("<th>what</th></tr></thead><tbody>\n");
     for (Check check : checks) {
@@ -171,6 +197,11 @@ public final class HtmlReport {
       return;
     }
     html.append("<section><h2>Evidence</h2>\n");
+    boolean many = linkage.dylibs().size() > OPEN_DYLIBS;
+    if (many) {
+      html.append("<details><summary>").append(linkage.dylibs().size());
+      html.append(" libraries</summary>\n");
+    }
     for (Linkage.Dylib dylib : linkage.dylibs()) {
       html.append("<h3><code>").append(Markup.xml(dylib.name())).append("</code> ");
       html.append("<span class=\"mark ").append(tone(Headline.mood(dylib.verdict())));
@@ -182,6 +213,7 @@ public final class HtmlReport {
         html.append(Markup.xml(String.join(", ", dylib.staticCrates()))).append("</p>\n");
       }
     }
+    html.append(many ? "</details>\n" : "");
     list(linkage.evidence(), html);
     html.append("</section>\n");
   }
@@ -192,7 +224,14 @@ public final class HtmlReport {
     }
     html.append("<ul>");
     for (Linkage.Evidence e : evidence) {
-      html.append("<li>").append(Markup.xml(e.detail())).append("</li>");
+      html.append("<li>");
+      if (e.detail().length() > LONG_EVIDENCE) {
+        html.append("<details><summary>");
+        html.append(Markup.xml(Columns.shorten(Escape.text(e.detail()), LONG_EVIDENCE / 3, true)));
+        html.append("</summary>").append(Markup.xml(e.detail())).append("</details></li>");
+      } else {
+        html.append(Markup.xml(e.detail())).append("</li>");
+      }
     }
     html.append("</ul>\n");
   }

@@ -22,7 +22,7 @@ final class HtmlStart {
       return;
     }
     timeline(start.phases(), html);
-    html.append("<dl class=\"facts\">");
+    html.append("<dl class=\"start\">");
     fact("median", Figures.nanos(start.medianNanos()) + ", " + start.how().key(), html);
     if (start.ci95Nanos().length == 2) {
       fact(
@@ -42,7 +42,7 @@ final class HtmlStart {
       fact("wall clock", Figures.nanos(start.wallMedianNanos()), html);
     }
     if (start.floorNanos() >= 0) {
-      fact("an empty program's", Figures.nanos(start.floorNanos()), html);
+      fact("floor (an empty program)", Figures.nanos(start.floorNanos()), html);
     }
     if (start.pageFaults() >= 0) {
       fact("page faults", Figures.count(start.pageFaults()), html);
@@ -50,10 +50,10 @@ final class HtmlStart {
     if (start.dirtyBytes() >= 0) {
       fact("private memory", Figures.bytes(start.dirtyBytes()), html);
     }
-    if (start.why() != null) {
-      fact("how", Markup.xml(start.why()), html);
-    }
     html.append("</dl>\n");
+    if (start.why() != null) {
+      html.append("<p class=\"hint\">").append(Markup.xml(start.why())).append("</p>\n");
+    }
     if (!start.warnings().isEmpty()) {
       html.append("<ul>");
       for (String warning : start.warnings()) {
@@ -65,7 +65,7 @@ final class HtmlStart {
   }
 
   private static void fact(String name, String value, StringBuilder html) {
-    html.append("<dt>").append(name).append("</dt><dd>").append(value).append("</dd>");
+    html.append("<div><dt>").append(name).append("</dt><dd>").append(value).append("</dd></div>");
   }
 
   private static void timeline(List<Start.Phase> phases, StringBuilder html) {

@@ -1,10 +1,10 @@
 package dev.binspect.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.binspect.load.LoadedObject;
-import dev.binspect.start.Start;
+import dev.binspect.check.Figure;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +19,13 @@ public final class JsonDiff {
       json.writeStringField("schema", "binspect-diff/1");
       file("before", diff.before(), json);
       file("after", diff.after(), json);
-      changes("figures", diff.figures(), json);
+      List<Diff.Change> figures = new ArrayList<>();
+      for (Figure figure : Figure.values()) {
+        figures.add(diff.of(figure));
+      }
+      changes("figures", figures, json);
       json.writeObjectFieldStart("relocations");
-      for (String by : new String[] {"byTable", "byType", "byKind", "byPlace", "byTarget"}) {
+      for (String by : Build.TALLIES) {
         changes(by, diff.tally(by), json);
       }
       json.writeEndObject();
@@ -37,6 +41,7 @@ public final class JsonDiff {
       json.writeObjectFieldStart("crates");
       JsonValues.texts(json, "becameStatic", List.copyOf(diff.becameStatic()));
       JsonValues.texts(json, "becameDynamic", List.copyOf(diff.becameDynamic()));
+      changes("bytes", diff.crates(), json);
       json.writeEndObject();
       json.writeObjectFieldStart("start");
       start("before", diff.before().start(), json);
@@ -64,14 +69,13 @@ public final class JsonDiff {
     out.flush();
   }
 
-  private static void file(String field, Report report, JsonGenerator json) throws IOException {
+  private static void file(String field, Build build, JsonGenerator json) throws IOException {
     json.writeObjectFieldStart(field);
-    json.writeStringField("path", report.path());
-    JsonValues.count(json, "size", report.size());
-    JsonValues.text(
-        json, "buildId", report.images().isEmpty() ? null : report.images().getFirst().buildId());
-    JsonValues.text(json, "verdict", Diff.verdict(report));
-    JsonReport.notes(report.allNotes(), json);
+    json.writeStringField("path", build.path());
+    JsonValues.count(json, "size", build.size());
+    JsonValues.text(json, "buildId", build.buildId());
+    JsonValues.text(json, "verdict", build.verdict());
+    JsonReport.notes(build.notes(), json);
     json.writeEndObject();
   }
 
@@ -87,7 +91,7 @@ public final class JsonDiff {
     json.writeEndObject();
   }
 
-  private static void object(String field, @Nullable LoadedObject object, JsonGenerator json)
+  private static void object(String field, Build.@Nullable Library object, JsonGenerator json)
       throws IOException {
     if (object == null) {
       json.writeNullField(field);
@@ -95,21 +99,21 @@ public final class JsonDiff {
     }
     json.writeObjectFieldStart(field);
     json.writeStringField("path", object.path());
-    JsonValues.count(json, "relocations", Diff.relocations(object));
+    JsonValues.count(json, "relocations", object.relocations());
     JsonValues.count(json, "lookups", object.lookups());
     JsonValues.count(json, "probes", object.probes());
     JsonValues.count(json, "pages", object.pages());
     json.writeEndObject();
   }
 
-  private static void start(String field, @Nullable Start start, JsonGenerator json)
+  private static void start(String field, Build.@Nullable Started start, JsonGenerator json)
       throws IOException {
     if (start == null) {
       json.writeNullField(field);
       return;
     }
     json.writeObjectFieldStart(field);
-    json.writeStringField("how", start.how().key());
+    json.writeStringField("how", start.how());
     JsonValues.text(json, "why", start.why());
     JsonValues.count(json, "medianNanos", start.medianNanos());
     if (start.ci95Nanos().length == 2) {

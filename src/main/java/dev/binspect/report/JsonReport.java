@@ -7,6 +7,7 @@ import dev.binspect.linkage.Linkage;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,15 @@ public final class JsonReport {
     }
     json.writeEndArray();
     notes(report.allNotes(), json);
+    if (report.crates() == null) {
+      json.writeNullField("crates");
+    } else {
+      json.writeObjectFieldStart("crates");
+      for (Map.Entry<String, Long> e : report.crates().entrySet()) {
+        JsonValues.count(json, e.getKey(), e.getValue());
+      }
+      json.writeEndObject();
+    }
     json.writeEndObject();
   }
 
@@ -137,6 +147,14 @@ public final class JsonReport {
     json.writeEndObject();
     evidence(linkage.evidence(), json);
     JsonValues.text(json, "fix", linkage.fix());
+    if (linkage.fixAt() == null) {
+      json.writeNullField("fixAt");
+    } else {
+      json.writeObjectFieldStart("fixAt");
+      json.writeStringField("file", linkage.fixAt().file());
+      json.writeNumberField("line", linkage.fixAt().line());
+      json.writeEndObject();
+    }
     json.writeEndObject();
   }
 

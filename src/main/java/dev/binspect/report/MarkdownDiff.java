@@ -2,10 +2,13 @@ package dev.binspect.report;
 
 import dev.binspect.check.Figure;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /** Two builds side by side as GitHub's Markdown: the pull request's question. */
 public final class MarkdownDiff {
+  private static final int CRATES = 20;
+
   private MarkdownDiff() {}
 
   /** Writes the comparison. */
@@ -13,14 +16,13 @@ public final class MarkdownDiff {
     StringBuilder md = new StringBuilder();
     md.append("### ").append(Markup.code(diff.before().path())).append(" → ");
     md.append(Markup.code(diff.after().path())).append("\n\nVerdict: ");
-    md.append(Markup.sentence(Headline.word(diff.before()))).append(" → **");
-    md.append(Markup.sentence(Headline.word(diff.after()))).append("**\n\n");
+    md.append(Markup.sentence(diff.before().word())).append(" → **");
+    md.append(Markup.sentence(diff.after().word())).append("**\n\n");
     md.append("| count | before | after | change |\n|---|--:|--:|--:|\n");
     for (Figure figure : Figure.values()) {
-      long before = figure.of(diff.before());
-      long after = figure.of(diff.after());
-      if (before >= 0 || after >= 0) {
-        row(figure.what(), before, after, md);
+      Diff.Change change = diff.of(figure);
+      if (change.before() >= 0 || change.after() >= 0) {
+        row(figure.what(), change.before(), change.after(), md);
       }
     }
     for (Diff.Change change : diff.tally("byKind")) {
@@ -41,6 +43,7 @@ public final class MarkdownDiff {
     md.append(any ? "\n" : "");
     crates("Became static", diff.becameStatic(), md);
     crates("Became dynamic", diff.becameDynamic(), md);
+    sizes(diff.crates(), md);
     if (diff.before().start() != null && diff.after().start() != null) {
       md.append("Start: ").append(Figures.nanos(diff.before().start().medianNanos()));
       md.append(" → ").append(Figures.nanos(diff.after().start().medianNanos())).append("; ");
@@ -48,6 +51,29 @@ public final class MarkdownDiff {
       md.append("\n\n");
     }
     out.append(md);
+  }
+
+  private static void sizes(List<Diff.Change> crates, StringBuilder md) {
+    int rows = 0;
+    int more = 0;
+    for (Diff.Change crate : crates) {
+      if (!crate.changed()) {
+        continue;
+      }
+      if (++rows > CRATES) {
+        more++;
+        continue;
+      }
+      if (rows == 1) {
+        md.append("<details><summary>Crates, by bytes</summary>\n\n");
+        md.append("| crate | before | after | change |\n|---|--:|--:|--:|\n");
+      }
+      row(Markup.code(crate.name()), crate.before(), crate.after(), md);
+    }
+    if (more > 0) {
+      md.append("\n").append(Figures.count(more)).append(" more changed less.\n");
+    }
+    md.append(rows == 0 ? "" : "\n</details>\n\n");
   }
 
   private static void row(String what, long before, long after, StringBuilder md) {

@@ -81,7 +81,7 @@ public final class SarifReport {
         json.writeStringField("id", note.code());
         json.writeEndObject();
         text(json, "message", note.message());
-        locations(report, json);
+        locations(Location.of(report), json);
         json.writeEndObject();
       }
     }
@@ -104,7 +104,7 @@ public final class SarifReport {
         json,
         "message",
         check.fix() == null ? check.message() : check.message() + "\nFix: " + check.fix());
-    locations(report, json);
+    locations(Location.of(report, check), json);
     json.writeObjectFieldStart("partialFingerprints");
     json.writeStringField("binspectCheck/v1", check.fingerprint(report.path()));
     json.writeEndObject();
@@ -119,16 +119,16 @@ public final class SarifReport {
     json.writeEndObject();
   }
 
-  private static void locations(Report report, JsonGenerator json) throws IOException {
+  private static void locations(Location at, JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("locations");
     json.writeStartObject();
     json.writeObjectFieldStart("physicalLocation");
     json.writeObjectFieldStart("artifactLocation");
-    json.writeStringField("uri", uri(report.path()));
+    json.writeStringField("uri", uri(at.path()));
     json.writeEndObject();
     // a binary has no lines; code scanning shows nothing without one
     json.writeObjectFieldStart("region");
-    json.writeNumberField("startLine", 1);
+    json.writeNumberField("startLine", Math.max(1, at.line()));
     json.writeEndObject();
     json.writeEndObject();
     json.writeEndObject();
@@ -141,8 +141,7 @@ public final class SarifReport {
     if (path.startsWith("/")) {
       uri.append("file://");
     }
-    String plain = path.startsWith("./") ? path.substring(2) : path;
-    for (byte b : plain.getBytes(StandardCharsets.UTF_8)) {
+    for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xff);
       // RFC 3986's unreserved characters and the path's separator; all else is percent-encoded
       if (c < 0x80 && (Character.isLetterOrDigit(c) || "/-._~".indexOf(c) >= 0)) {

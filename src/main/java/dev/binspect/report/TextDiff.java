@@ -1,9 +1,7 @@
 package dev.binspect.report;
 
 import dev.binspect.check.Figure;
-import dev.binspect.load.LoadedObject;
 import dev.binspect.report.Sheet.Tone;
-import dev.binspect.start.Start;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Two builds side by side for people: what changed, by how much. */
 public final class TextDiff {
+  private static final int CRATES = 12;
+
   private TextDiff() {}
 
   private record Row(String name, String before, String after, String change, Tone tone) {}
@@ -23,10 +23,9 @@ public final class TextDiff {
     file("after", diff.after(), sheet);
     List<Row> rows = new ArrayList<>();
     for (Figure figure : Figure.values()) {
-      long before = figure.of(diff.before());
-      long after = figure.of(diff.after());
-      if (before >= 0 || after >= 0) {
-        rows.add(row(figure.what(), before, after));
+      Diff.Change change = diff.of(figure);
+      if (change.before() >= 0 || change.after() >= 0) {
+        rows.add(row(figure.what(), change.before(), change.after()));
       }
     }
     table("Counts", rows, sheet);
@@ -44,21 +43,22 @@ public final class TextDiff {
     }
     table("Relocations of the file", rows, sheet);
     libraries(diff, sheet);
+    sizes(diff.crates(), sheet);
     crates("became static", diff.becameStatic(), Tone.BAD, sheet);
     crates("became dynamic", diff.becameDynamic(), Tone.GOOD, sheet);
     start(diff, sheet);
     return sheet.toString();
   }
 
-  private static void file(String label, Report report, Sheet sheet) {
-    String word = Headline.word(report);
+  private static void file(String label, Build build, Sheet sheet) {
+    String word = build.word();
     sheet.left(Tone.DIM, label, 8);
-    sheet.put(Tone.STRONG, sheet.name(report.path(), sheet.width() - 12 - word.length()));
-    sheet.put("  ").put(tone(report), word).line();
+    sheet.put(Tone.STRONG, sheet.name(build.path(), sheet.width() - 12 - word.length()));
+    sheet.put("  ").put(tone(build), word).line();
   }
 
-  private static Tone tone(Report report) {
-    return switch (Headline.mood(report)) {
+  private static Tone tone(Build build) {
+    return switch (build.mood()) {
       case GOOD -> Tone.GOOD;
       case BAD -> Tone.BAD;
       case DOUBTFUL -> Tone.DOUBTFUL;
@@ -106,10 +106,10 @@ public final class TextDiff {
   private static void libraries(Diff diff, Sheet sheet) {
     List<Row> rows = new ArrayList<>();
     for (Diff.Library library : diff.libraries()) {
-      LoadedObject before = library.before();
-      LoadedObject after = library.after();
-      long first = Diff.relocations(before);
-      long second = Diff.relocations(after);
+      Build.Library before = library.before();
+      Build.Library after = library.after();
+      long first = before == null ? -1 : before.relocations();
+      long second = after == null ? -1 : after.relocations();
       if (before == null) {
         rows.add(new Row(library.name(), "-", Figures.count(second), "added", Tone.BAD));
       } else if (after == null) {
@@ -121,6 +121,27 @@ public final class TextDiff {
     table("Libraries, by their relocations", rows, sheet);
   }
 
+  private static void sizes(List<Diff.Change> crates, Sheet sheet) {
+    boolean full = sheet.view().detail() == View.Detail.FULL;
+    List<Row> rows = new ArrayList<>();
+    int more = 0;
+    for (Diff.Change crate : crates) {
+      if (!full && !crate.changed()) {
+        continue;
+      }
+      if (!full && rows.size() == CRATES) {
+        more++;
+      } else {
+        rows.add(row(crate.name(), crate.before(), crate.after()));
+      }
+    }
+    table("Crates in the file, by bytes", rows, sheet);
+    if (more > 0) {
+      sheet.spaces(2).put(Tone.DIM, Figures.count(more) + " more changed less: -v shows all");
+      sheet.line();
+    }
+  }
+
   private static void crates(String label, Set<String> crates, Tone tone, Sheet sheet) {
     if (!crates.isEmpty()) {
       sheet.title("Crates that " + label).line().spaces(2);
@@ -129,8 +150,8 @@ public final class TextDiff {
   }
 
   private static void start(Diff diff, Sheet sheet) {
-    Start before = diff.before().start();
-    Start after = diff.after().start();
+    Build.Started before = diff.before().start();
+    Build.Started after = diff.after().start();
     if (!known(before) && !known(after)) {
       return;
     }
@@ -140,17 +161,17 @@ public final class TextDiff {
     sheet.spaces(2).sentence(Tone.STRONG, 2, said(diff, before, after));
   }
 
-  private static boolean known(@Nullable Start start) {
+  private static boolean known(Build.@Nullable Started start) {
     return start != null && start.medianNanos() >= 0;
   }
 
-  private static void start(String label, @Nullable Start start, Sheet sheet) {
+  private static void start(String label, Build.@Nullable Started start, Sheet sheet) {
     String text =
         start == null || start.medianNanos() < 0
             ? "not measured" + (start == null || start.why() == null ? "" : ": " + start.why())
             : Figures.nanos(start.medianNanos())
                 + " "
-                + start.how().key()
+                + start.how()
                 + (start.ci95Nanos().length == 2
                     ? ", 95 % interval "
                         + Figures.nanos(start.ci95Nanos()[0])
@@ -161,7 +182,7 @@ public final class TextDiff {
   }
 
   /** {@return what the starts say, no more than their intervals allow} */
-  static String said(Diff diff, @Nullable Start before, @Nullable Start after) {
+  static String said(Diff diff, Build.@Nullable Started before, Build.@Nullable Started after) {
     Diff.StartDifference difference = diff.start();
     if (difference != null && difference.ci95Nanos().length == 2) {
       long low = difference.ci95Nanos()[0];
@@ -182,8 +203,8 @@ public final class TextDiff {
     }
     if (before == null
         || after == null
-        || before.how() != Start.How.MEASURED
-        || after.how() != Start.How.MEASURED
+        || !before.measured()
+        || !after.measured()
         || before.ci95Nanos().length != 2
         || after.ci95Nanos().length != 2) {
       return "not compared: both must be measured";

@@ -196,7 +196,12 @@ final class TextTree {
     String prefix = row.prefix;
     int needs = Math.min(NARROWEST_NAME, Columns.width(sheet.name(name(row))));
     if (prefix.length() > room - needs) {
-      prefix = prefix.substring(0, Math.max(0, (room - needs) / 3 * 3));
+      // The corner stays, the lines that lead to it go.
+      int levels = Math.max(0, (room - needs) / 3);
+      prefix =
+          levels == 0
+              ? ""
+              : prefix.substring(0, levels * 3 - 3) + prefix.substring(prefix.length() - 3);
     }
     sheet.spaces(2).put(Tone.DIM, prefix);
     String name = sheet.name(name(row), room - Columns.width(prefix));

@@ -1,5 +1,6 @@
 package dev.binspect.tradeoff;
 
+import dev.binspect.json.JsonTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.binspect.tradeoff;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.binspect.json.JsonTree;
 import dev.binspect.tradeoff.CargoMetadata.CargoPackage;
 import dev.binspect.tradeoff.CargoMetadata.Target;
 import dev.binspect.tradeoff.Wrapper.Candidate;

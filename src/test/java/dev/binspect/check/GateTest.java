@@ -10,32 +10,21 @@ import dev.binspect.linkage.Confidence;
 import dev.binspect.linkage.Linkage;
 import dev.binspect.linkage.Verdict;
 import dev.binspect.load.LoadPlan;
-import dev.binspect.report.JsonReport;
 import dev.binspect.report.Report;
 import dev.binspect.report.SampleReports;
 import dev.binspect.start.Start;
-import java.io.File;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GateTest {
-  @TempDir Path folder;
-
   /** A report without missing libraries and undefined symbols. */
-  private static Report report(Verdict verdict, String expectedBy) {
+  static Report report(Verdict verdict, String expectedBy) {
     Report sample = SampleReports.report(verdict);
     Linkage l = sample.linkage();
     Linkage.Dylib d = l.dylibs().getFirst();
@@ -177,6 +166,10 @@ class GateTest {
             List.of(), List.of(), Map.of(), -1, null, -1, Set.of(), List.of(), null, null, true);
     assertThat(failing(with(used, missing, linkage(used, "missing", "ok")), plain))
         .containsExactly("BS006");
+    // as reports have it: the load is that of cargo run
+    Report cargoRun = with(used, used.load(), linkage(used, "missing", "ok"));
+    assertThat(failing(cargoRun, Policy.NONE)).isEmpty();
+    assertThat(failing(cargoRun, plain)).containsExactly("BS006");
     assertThat(failing(with(used, missing, linkage(used, "missing", "missing")), Policy.NONE))
         .containsExactly("BS006");
     assertThat(failing(with(used, missing, linkage(used, "missing", null)), Policy.NONE))
@@ -346,108 +339,5 @@ class GateTest {
     Report elf = new Report("app", 1, List.of(image), null, null, null, List.of(), List.of());
     assertThat(failing(elf, policy)).isEqualTo(fails ? List.of("BS018") : List.of());
     assertThat(failing(report, policy)).containsExactly("BS018");
-  }
-
-  private File baseline(Report report) throws IOException {
-    StringWriter out = new StringWriter();
-    JsonReport.write(Gate.judged(report, Policy.NONE, null), out, JsonReport.Layout.LINE);
-    return Files.writeString(folder.resolve("baseline.ndjson"), out.toString()).toFile();
-  }
-
-  @Test
-  void whatTheBaselineKnewIsAcceptedAndNothingElse() throws Exception {
-    Report ignored = report(Verdict.IGNORED, "cargo");
-    Baseline baseline = Baseline.read(baseline(ignored));
-    assertThat(Gate.judge(ignored, Policy.NONE, baseline))
-        .noneMatch(Check::failed)
-        .anyMatch(c -> c.outcome() == Outcome.ACCEPTED && c.id().equals("BS001"));
-    assertThat(Gate.judge(report(Verdict.STALE, "cargo"), Policy.NONE, baseline))
-        .anyMatch(c -> c.failed() && c.id().equals("BS004"));
-  }
-
-  @Test
-  void aBaselineKeepsAcceptingWhenItIsWrittenAgain() throws Exception {
-    Report ignored = report(Verdict.IGNORED, "cargo");
-    Report judged = Gate.judged(ignored, Policy.NONE, Baseline.read(baseline(ignored)));
-    StringWriter out = new StringWriter();
-    JsonReport.write(judged, out, JsonReport.Layout.INDENTED);
-    File again = Files.writeString(folder.resolve("again.json"), out.toString()).toFile();
-    assertThat(Gate.judge(ignored, Policy.NONE, Baseline.read(again))).noneMatch(Check::failed);
-  }
-
-  @Test
-  void countsAreComparedWithTheBaselines() throws Exception {
-    Report then = report(Verdict.USED, "cargo");
-    Baseline baseline = Baseline.read(baseline(then));
-    assertThat(baseline.of("target/debug/app").figures())
-        .containsEntry(Figure.SIZE, 4_123_456L)
-        .containsEntry(Figure.RELOCATIONS, 12_345L)
-        .containsEntry(Figure.NEEDED, 2L)
-        .containsEntry(Figure.CLOSURE_OBJECTS, 3L)
-        .containsEntry(Figure.CLOSURE_PROBES, 4500L)
-        .hasSize(Figure.values().length);
-    Policy five =
-        new Policy(
-            List.of(), List.of(), Map.of(), -1, null, 5, Set.of(), List.of(), null, null, null);
-    assertThat(Gate.judge(then, five, baseline)).noneMatch(Check::failed);
-    Report grown =
-        new Report(
-            "./target/debug/app",
-            4_123_456L * 106 / 100,
-            then.images(),
-            then.load(),
-            then.linkage(),
-            then.start(),
-            List.of(),
-            List.of());
-    assertThat(Gate.judge(grown, five, baseline))
-        .filteredOn(Check::failed)
-        .singleElement()
-        .satisfies(
-            c -> {
-              assertThat(c.id()).isEqualTo("BS019");
-              assertThat(c.message())
-                  .contains("bytes of the file grew from 4123456")
-                  .contains("+6");
-            });
-    assertThat(Gate.judge(grown, five, null)).anyMatch(c -> c.failed() && c.id().equals("BS019"));
-  }
-
-  @Test
-  void fingerprintsForgetCargosHashesAndNothingElse() {
-    Check a = Check.fails(Rule.STALE, "libeng_dylib-0123456789abcdef.so", "x", null);
-    Check b = Check.fails(Rule.STALE, "libeng_dylib-fedcba9876543210.so", "y", null);
-    Check c = Check.fails(Rule.STALE, "libeng_dylib-0123.so", "x", null);
-    assertThat(a.fingerprint("deps/app-0123456789abcdef")).isEqualTo(b.fingerprint("x/app"));
-    assertThat(a.fingerprint("app")).isNotEqualTo(c.fingerprint("app"));
-    assertThat(a.fingerprint("app")).isNotEqualTo(a.fingerprint("app2"));
-  }
-
-  @Test
-  void everyRuleHasItsOwnIdAndHelp() {
-    Set<String> ids = new HashSet<>();
-    for (Rule rule : Rule.values()) {
-      assertThat(ids.add(rule.id())).isTrue();
-      assertThat(rule.id()).matches("BS\\d{3}");
-      assertThat(rule.help()).doesNotEndWith("\n").hasSizeGreaterThan(70);
-      assertThat(Rule.named(rule.id().toLowerCase(Locale.ROOT))).isEqualTo(rule);
-      assertThat(Rule.named(rule.key())).isEqualTo(rule);
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "5ms,5000000",
-    "800us,800000",
-    "1.5 s,1500000000",
-    "0.1ms,100000",
-    "5,-1",
-    "ms,-1",
-    "-5ms,-1",
-    "1e3ms,-1",
-    "5 m,-1"
-  })
-  void timesNeedAUnit(String text, long nanos) {
-    assertThat(Quantity.nanos(text)).isEqualTo(nanos);
   }
 }

@@ -91,7 +91,8 @@ class PolicyFileTest {
         "max-glibc = \"new\"|2|max-glibc needs a version in quotes",
         "expect = \"serde\"|2|expect needs a list of texts, as [\"name\"], not \"serde\"",
         "expect = [1]|2|expect needs texts in its list, not 1",
-        "ignore = [\"BS999\"]|2|ignore names no rule: 'BS999' (see binspect rules)",
+        "ignore = [\"BS999\"]|2|ignore: no rule is called 'BS999' (see binspect rules)",
+        "ignore = [\"static-falback\"]|2|ignore: no rule is called 'static-falback': did you mean 'static-fallback'?",
         "plain-shell = \"yes\"|2|plain-shell needs true or false, not \"yes\"",
         "files = 3|2|files needs tables: [files.\"target/release/*\"], not a value",
         "[files]\\nx = 3|3|files.x is not a table: write [files.\"GLOB\"] above keys",
@@ -114,6 +115,25 @@ class PolicyFileTest {
               assertThat(e).hasMessageStartingWith(file.getPath() + ":" + line + ": ");
               assertThat(e.getMessage().lines().count()).isEqualTo(1);
             });
+  }
+
+  @Test
+  void theLineThatIsNoTomlIsShown() throws IOException {
+    File file = policy("max-pages = 3\nmax-glibc = \n");
+    assertThatThrownBy(() -> PolicyFile.read(file))
+        .hasMessageContaining("binspect.toml:2: ")
+        .hasMessageEndingWith(", in: max-glibc =");
+  }
+
+  @Test
+  void theLaterTableWinsWhateverItsName() throws Exception {
+    File file =
+        policy(
+            "[files.\"z*\"]\nmax-pages = 1\n[files.\"*\"]\nmax-pages = 2\n"
+                + "[files.\"*z\"]\nmax-pages = 3\n");
+    PolicyFile policy = PolicyFile.read(file);
+    assertThat(policy.of(folder.resolve("zz").toFile()).budgets()).containsEntry(Budget.PAGES, 3L);
+    assertThat(policy.of(folder.resolve("za").toFile()).budgets()).containsEntry(Budget.PAGES, 2L);
   }
 
   @Test

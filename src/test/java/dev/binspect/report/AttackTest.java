@@ -160,13 +160,14 @@ class AttackTest {
     }
     assertThat(out.toString().lines()).hasSize(2);
     assertThat(out.toString().lines().findFirst().get())
-        .startsWith("::error file=target/debug/app")
+        .startsWith("::error file=src/main.rs")
+        .contains(",line=3,")
         .contains(",title=BS001 static-fallback::")
         .contains("%0AFix: ");
     assertThat(out.toString().lines().skip(1)).allMatch(l -> l.startsWith("ok "));
     for (String line : out.toString().lines().toList()) {
       String properties = line.startsWith("::") ? line.substring(2, line.indexOf("::", 2)) : "";
-      assertThat(properties.chars().filter(c -> c == ',').count()).isLessThanOrEqualTo(1);
+      assertThat(properties.chars().filter(c -> c == ',').count()).isLessThanOrEqualTo(2);
       assertThat(line).doesNotContain("##[", "##vso[");
     }
   }

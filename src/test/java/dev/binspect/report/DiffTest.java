@@ -6,6 +6,7 @@ import dev.binspect.linkage.Verdict;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -14,6 +15,10 @@ import tools.jackson.databind.ObjectMapper;
 
 class DiffTest {
   private static final View VIEW = new View(false, true, 80, View.Detail.NORMAL);
+
+  private static Diff diff(Report before, Report after, Diff.@Nullable StartDifference start) {
+    return new Diff(Build.of(before), Build.of(after), start);
+  }
 
   private static JsonNode json(Diff diff) throws IOException {
     StringWriter out = new StringWriter();
@@ -25,7 +30,7 @@ class DiffTest {
 
   @Test
   void countsStandSideBySide() throws IOException {
-    Diff diff = new Diff(SampleReports.wide(20), SampleReports.report(Verdict.IGNORED), null);
+    Diff diff = diff(SampleReports.wide(20), SampleReports.report(Verdict.IGNORED), null);
     JsonNode node = json(diff);
     assertThat(node.at("/figures/load.objects/before").asInt()).isEqualTo(20);
     assertThat(node.at("/figures/load.objects/after").asInt()).isEqualTo(3);
@@ -41,7 +46,7 @@ class DiffTest {
 
   @Test
   void whatIsUnknownIsNull() throws IOException {
-    Diff diff = new Diff(SampleReports.unknown(), SampleReports.report(Verdict.USED), null);
+    Diff diff = diff(SampleReports.unknown(), SampleReports.report(Verdict.USED), null);
     JsonNode node = json(diff);
     assertThat(node.at("/figures/images.relocations.total/before").isNull()).isTrue();
     assertThat(node.at("/relocations/byKind/relative/before").isNull()).isTrue();
@@ -51,7 +56,7 @@ class DiffTest {
 
   @Test
   void cratesThatChangeSidesAreNamed() {
-    Diff diff = new Diff(SampleReports.wide(3), SampleReports.unknown(), null);
+    Diff diff = diff(SampleReports.wide(3), SampleReports.unknown(), null);
     assertThat(diff.becameDynamic()).containsExactly("serde", "serde_json");
     assertThat(diff.becameStatic()).isEmpty();
   }
@@ -59,11 +64,11 @@ class DiffTest {
   @Test
   void startsAreOnlySaidToDifferWhereTheIntervalsAllowIt() {
     Report report = SampleReports.report(Verdict.USED);
-    assertThat(TextDiff.render(new Diff(report, report, null), VIEW))
+    assertThat(TextDiff.render(diff(report, report, null), VIEW))
         .contains("no difference seen: the intervals overlap");
     assertThat(
             TextDiff.render(
-                new Diff(
+                diff(
                     report,
                     report,
                     new Diff.StartDifference(-90_000, new long[] {-120_000, -60_000}, 30)),
@@ -71,7 +76,7 @@ class DiffTest {
         .contains("faster by 90.0 us (95 % interval -120.0 us to -60.0 us, 30 pairs of runs in");
     assertThat(
             TextDiff.render(
-                new Diff(
+                diff(
                     report, report, new Diff.StartDifference(9, new long[] {-120_000, 60_000}, 30)),
                 VIEW))
         .contains("no difference seen: 9 ns");
@@ -81,7 +86,7 @@ class DiffTest {
   @MethodSource("dev.binspect.report.AttackTest#attacks")
   void namesAreInertInEveryFormat(String attack) throws IOException {
     Diff diff =
-        new Diff(
+        diff(
             SampleReports.report(Verdict.IGNORED, n -> n + attack),
             SampleReports.report(Verdict.USED, n -> attack + n),
             null);

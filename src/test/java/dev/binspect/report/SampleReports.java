@@ -16,6 +16,7 @@ import dev.binspect.image.Relocations;
 import dev.binspect.image.SearchPaths;
 import dev.binspect.image.Section;
 import dev.binspect.image.Symbols;
+import dev.binspect.image.WrittenPages;
 import dev.binspect.linkage.Confidence;
 import dev.binspect.linkage.Linkage;
 import dev.binspect.linkage.Verdict;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reports with every field filled, made by hand. */
@@ -74,7 +76,7 @@ public final class SampleReports {
         tally("relative", 11900, "got", 100, "plt", 345),
         tally("got", 445, "relro", 11000, "data", 900),
         tally("self", 11900, "other", 445),
-        98);
+        new WrittenPages(12, LongStream.range(64, 64 + 98).toArray()));
   }
 
   public static Image image(UnaryOperator<String> name, @Nullable Relocations relocations) {
@@ -225,7 +227,8 @@ public final class SampleReports {
                 verdict == Verdict.USED ? Check.Outcome.HOLDS : Check.Outcome.FAILS,
                 name.apply("libserde_dylib.so"),
                 name.apply("libserde_dylib.so was looked at"),
-                name.apply("write `use serde_dylib as _;`")),
+                name.apply("write `use serde_dylib as _;`"),
+                new Linkage.SourceLine(name.apply("src/main.rs"), 3)),
             Check.holds(Rule.UNRESOLVABLE, "", name.apply("all libraries are found")),
             Check.fails(
                     Rule.LINKED_UNUSED,

@@ -1,10 +1,12 @@
-package dev.binspect.tradeoff;
+package dev.binspect.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,10 +14,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Cargo says in JSON, as a tree. Keys that are missing and values of another type than asked
- * for read as nothing: newer Cargos add and change.
+ * What others say in JSON (Cargo, saved reports), as a tree. Keys that are missing and values of
+ * another type than asked for read as nothing: newer writers add and change.
  */
-final class JsonTree {
+public final class JsonTree {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -34,10 +36,41 @@ final class JsonTree {
   /**
    * @throws IOException if it is no JSON
    */
-  static JsonTree of(String json) throws IOException {
+  public static JsonTree of(String json) throws IOException {
     try (JsonParser parser = FACTORY.createParser(json)) {
       parser.nextToken();
       return new JsonTree(read(parser));
+    }
+  }
+
+  /** Takes values as they are read. */
+  public interface Sink {
+    /**
+     * @param line where the value begins, from 1
+     */
+    void accept(JsonTree value, int line) throws IOException;
+  }
+
+  /**
+   * Reads values that stand one after another, as NDJSON has them.
+   *
+   * @throws IOException if it is no JSON; the message is one line
+   */
+  public static void each(InputStream in, Sink sink) throws IOException {
+    try (JsonParser parser = FACTORY.createParser(in)) {
+      while (parser.nextToken() != null) {
+        int line = parser.currentTokenLocation().getLineNr();
+        sink.accept(new JsonTree(read(parser)), line);
+      }
+    } catch (JsonProcessingException e) {
+      String what = e.getOriginalMessage();
+      int hint = what.indexOf(" (start marker");
+      throw new IOException(
+          "line "
+              + e.getLocation().getLineNr()
+              + ": "
+              + (hint < 0 ? what : what.substring(0, hint)).replace('\n', ' '),
+          e);
     }
   }
 
@@ -72,11 +105,28 @@ final class JsonTree {
     };
   }
 
-  JsonTree get(String key) {
+  public JsonTree get(String key) {
     return new JsonTree(value instanceof Map<?, ?> map ? map.get(key) : null);
   }
 
-  List<JsonTree> items() {
+  /** {@return the members of an object, in their order; empty for anything else} */
+  public Map<String, JsonTree> members() {
+    Map<String, JsonTree> members = new LinkedHashMap<>();
+    if (value instanceof Map<?, ?> map) {
+      for (Map.Entry<?, ?> e : map.entrySet()) {
+        members.put(String.valueOf(e.getKey()), new JsonTree(e.getValue()));
+      }
+    }
+    return members;
+  }
+
+  /** {@return whether there is a value, and it is not null} */
+  public boolean exists() {
+    return value != null;
+  }
+
+  /** {@return the elements of a list; empty for anything else} */
+  public List<JsonTree> items() {
     if (!(value instanceof List<?> list)) {
       return List.of();
     }
@@ -87,23 +137,27 @@ final class JsonTree {
     return items;
   }
 
-  @Nullable String text() {
+  public @Nullable String text() {
     return value instanceof String text ? text : null;
   }
 
-  String text(String otherwise) {
+  public String text(String otherwise) {
     return value instanceof String text ? text : otherwise;
   }
 
-  long number(long otherwise) {
+  public long number(long otherwise) {
     return value instanceof Long number ? number : otherwise;
   }
 
-  boolean isTrue() {
+  public boolean isTrue() {
     return Boolean.TRUE.equals(value);
   }
 
-  List<String> texts() {
+  public boolean isFalse() {
+    return Boolean.FALSE.equals(value);
+  }
+
+  public List<String> texts() {
     List<String> texts = new ArrayList<>();
     for (JsonTree item : items()) {
       String text = item.text();
