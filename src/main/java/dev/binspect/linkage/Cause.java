@@ -52,7 +52,12 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
       case LINKED_UNUSED ->
           new Cause(
               List.of(),
-              "Leave " + dylib.name() + " out of the link, or link with -Wl,--as-needed.");
+              "Leave "
+                  + dylib.name()
+                  + " out of the link, or link with "
+                  + (program.image().format() == Format.MACHO
+                      ? "-Wl,-dead_strip_dylibs."
+                      : "-Wl,--as-needed."));
       case USED -> used(program, search);
       case UNKNOWN, STATIC -> NONE;
     };

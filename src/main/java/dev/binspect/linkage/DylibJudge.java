@@ -166,6 +166,7 @@ final class DylibJudge {
                 + SymbolNames.examples(bound.examples(), imports));
         return verdict(Verdict.USED, Confidence.HIGH);
       }
+      add("imports", "nothing binds to it");
       return verdict(Verdict.LINKED_UNUSED, Confidence.HIGH);
     }
     if (!search.knowsCargo() && program.rust()) {

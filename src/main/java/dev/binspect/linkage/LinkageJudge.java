@@ -68,7 +68,7 @@ public final class LinkageJudge {
       used |= dylib.verdict() == Verdict.USED || dylib.verdict() == Verdict.PARTIAL;
     }
     for (Dylib dylib : besides) {
-      if (used || dylib.verdict() == Verdict.LINKED_UNUSED) {
+      if (used || dylib.verdict() != Verdict.DROPPED) {
         evidence.add(
             new Evidence(
                 "beside",
@@ -98,15 +98,23 @@ public final class LinkageJudge {
 
   /**
    * A dylib that Cargo built and another one made superfluous, and a C library that nothing binds
-   * to and nobody asked about: worth a word, but no part of the verdict.
+   * to and nobody asked about: worth a word, but no part of the verdict. Of a system's library that
+   * stands in no file (dyld's shared cache) nothing else can be expected either: frameworks are
+   * named for the classes they bring along, and languages without two-level names say of no symbol
+   * where it comes from.
    */
   private static boolean beside(Candidate candidate, Dylib dylib) {
     Image image = candidate.image();
-    return (dylib.expectedBy().equals("cargo") && dylib.verdict() == Verdict.DROPPED)
-        || (dylib.expectedBy().equals("needed")
-            && dylib.verdict() == Verdict.LINKED_UNUSED
-            && image != null
-            && !RustOrigin.of(image));
+    if (dylib.expectedBy().equals("cargo")) {
+      return dylib.verdict() == Verdict.DROPPED;
+    }
+    if (!dylib.expectedBy().equals("needed")) {
+      return false;
+    }
+    boolean unused = dylib.verdict() == Verdict.LINKED_UNUSED;
+    return image != null
+        ? unused && !RustOrigin.of(image)
+        : candidate.loaded() && (unused || dylib.verdict() == Verdict.UNKNOWN);
   }
 
   private static List<String> cargoPath(

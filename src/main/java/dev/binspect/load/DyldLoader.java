@@ -39,11 +39,12 @@ final class DyldLoader {
         image.kind() == Kind.EXECUTABLE
             && (Boolean.TRUE.equals(image.hardening().more().get("hardenedRuntime"))
                 || door.privileged(path));
-    DyldEnvironment environment = DyldEnvironment.of(image, options, restricted);
     String real = door.realPath(path);
     String inside = root.inside(real);
     boolean outside = root.moved() && inside == null;
     String guest = inside == null ? real : inside;
+    DyldEnvironment environment =
+        DyldEnvironment.of(image, DyldSearch.folder(guest), options, restricted);
     DyldSearch search = new DyldSearch(image, guest, outside, environment, root, door);
     DyldImage main =
         new DyldImage(
@@ -154,7 +155,11 @@ final class DyldLoader {
     if (result[0] == null) {
       String from = chain.getLast().path;
       if (!optional) {
-        missing.add(new LoadPlan.Missing(name, from, trail.places()));
+        LoadPlan.Missing absent = new LoadPlan.Missing(name, from, trail.places());
+        // A library that is reexported may be named by two commands.
+        if (!missing.contains(absent)) {
+          missing.add(absent);
+        }
       } else if (asking != null) {
         notes.add(
             Note.info("weak-library-absent", name + " is not there, and " + from + " allows it."));

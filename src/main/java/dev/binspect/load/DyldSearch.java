@@ -106,6 +106,10 @@ final class DyldSearch {
           framework != null
               ? List.of("/Library/Frameworks", "/System/Library/Frameworks")
               : List.of("/usr/local/lib", "/usr/lib");
+      if (environment.restricted()) {
+        // A hardened program falls back to what only the system may write to.
+        fallbacks = fallbacks.subList(1, 2);
+      }
     }
     for (String folder : fallbacks) {
       String path = join(folder, leaf);
@@ -315,18 +319,13 @@ final class DyldSearch {
    * {@return {@code Foo.framework/Versions/A/Foo} of a framework's path, or null where it is none}
    */
   static @Nullable String frameworkPart(String path) {
-    String leaf = path.substring(path.lastIndexOf('/') + 1);
-    String folder = "/" + leaf + ".framework/";
-    int at = path.lastIndexOf(folder);
-    if (at < 0 || leaf.isEmpty()) {
+    int dot = path.lastIndexOf(".framework/");
+    if (dot < 0) {
       return null;
     }
-    String inside = path.substring(at + folder.length(), path.length() - leaf.length());
-    boolean plain =
-        inside.isEmpty()
-            || (inside.startsWith("Versions/")
-                && inside.indexOf('/', "Versions/".length()) == inside.length() - 1);
-    return plain ? path.substring(at + 1) : null;
+    String inside = path.substring(path.lastIndexOf('/', dot) + 1);
+    String leaf = path.substring(path.lastIndexOf('/') + 1);
+    return inside.startsWith(leaf + ".framework/") ? inside : null;
   }
 
   static String folder(String path) {

@@ -1,5 +1,7 @@
 package dev.binspect.load;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.binspect.files.BinaryFiles;
@@ -200,6 +202,125 @@ class DyldLoaderTest {
     }
     assertThat(plan.counters().relocations()).isEqualTo(relocations).isPositive();
     assertThat(plan.counters().lookups()).isEqualTo(lookups).isPositive();
+  }
+
+  @Test
+  void theProgramsRpathServesWhatItsLibrariesNeed() throws Exception {
+    put("app-umbrella", "bin/app");
+    put("libumbrella.dylib", "bin/libumbrella.dylib");
+    put("libfoo.dylib", "bin/libfoo.dylib");
+    // libumbrella.dylib has no LC_RPATH of its own.
+    LoadedObject foo = object(plan("bin/app"), "@rpath/libfoo.dylib");
+    assertThat(foo.requiredBy()).isEqualTo(root + "/bin/libumbrella.dylib");
+    assertThat(foo.foundBy()).isEqualTo(FoundBy.RPATH);
+    // Alone it has no program to lend it one.
+    assertThat(plan("bin/libumbrella.dylib").missing())
+        .extracting(LoadPlan.Missing::name)
+        .containsExactly("@rpath/libfoo.dylib");
+  }
+
+  @Test
+  void theFallbackPathComesLast() throws Exception {
+    put("app", "bin/app");
+    put("libfoo.dylib", "spare/libfoo.dylib");
+    LoadOptions options = environment("DYLD_FALLBACK_LIBRARY_PATH", root + "/spare");
+    assertThat(object(plan("bin/app", options), "@rpath/libfoo.dylib").path())
+        .isEqualTo(root + "/spare/libfoo.dylib");
+    put("libfoo.dylib", "bin/libfoo.dylib");
+    assertThat(object(plan("bin/app", options), "@rpath/libfoo.dylib").path())
+        .isEqualTo(root + "/bin/libfoo.dylib");
+  }
+
+  @Test
+  void theProgramMayBringDyldVariablesOfItsOwn() throws Exception {
+    put("app", "bin/app");
+    put("libfoo.dylib", "bin/libfoo.dylib");
+    put("libfoo.dylib", "bin/x/libfoo.dylib");
+    put("libfoo.dylib", "y/libfoo.dylib");
+    // The command of one LC_RPATH and that of another, 32 bytes each, make room for it.
+    Path app = root.resolve("bin/app");
+    java.nio.ByteBuffer content =
+        java.nio.ByteBuffer.wrap(Files.readAllBytes(app)).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    int at = 32;
+    while (content.getInt(at) != 0x8000001c) {
+      at += content.getInt(at + 4);
+    }
+    int size = content.getInt(at + 4);
+    int both = size + content.getInt(at + size + 4);
+    assertThat(content.getInt(at + size)).isEqualTo(0x8000001c);
+    byte[] text = new byte[both - 12];
+    byte[] value = "DYLD_LIBRARY_PATH=@loader_path/x".getBytes(UTF_8);
+    System.arraycopy(value, 0, text, 0, value.length);
+    content.putInt(at, 0x27).putInt(at + 4, both).put(at + 12, text);
+    content.putInt(16, content.getInt(16) - 1);
+    Files.write(app, content.array());
+    assertThat(object(plan("bin/app"), "@rpath/libfoo.dylib").path())
+        .isEqualTo(root + "/bin/x/libfoo.dylib");
+    LoadOptions options = environment("DYLD_LIBRARY_PATH", root + "/y");
+    assertThat(object(plan("bin/app", options), "@rpath/libfoo.dylib").path())
+        .isEqualTo(root + "/y/libfoo.dylib");
+  }
+
+  @Test
+  void aFrameworkIsTakenByItsOwnVariable() throws Exception {
+    put("app", "bin/app");
+    Path app = root.resolve("bin/app");
+    rename(app, "@rpath/libfoo.dylib", "/ab/Fo.framework/Fo");
+    put("libfoo.dylib", "mine/Fo.framework/Fo");
+    assertThat(plan("bin/app").missing()).hasSize(1);
+    LoadOptions wrong = environment("DYLD_LIBRARY_PATH", root + "/mine/Fo.framework");
+    assertThat(plan("bin/app", wrong).missing()).hasSize(1);
+    LoadOptions options = environment("DYLD_FRAMEWORK_PATH", root + "/mine");
+    assertThat(object(plan("bin/app", options), "/ab/Fo.framework/Fo").path())
+        .isEqualTo(root + "/mine/Fo.framework/Fo");
+  }
+
+  @Test
+  void aFrameworkIsToldByTheNameOfItsFile() {
+    assertThat(DyldSearch.frameworkPart("/p/Foo.framework/Foo")).isEqualTo("Foo.framework/Foo");
+    assertThat(DyldSearch.frameworkPart("@rpath/Foo.framework/Versions/A/Foo"))
+        .isEqualTo("Foo.framework/Versions/A/Foo");
+    assertThat(DyldSearch.frameworkPart("/p/Foo.framework/Frameworks/Bar.framework/Bar"))
+        .isEqualTo("Bar.framework/Bar");
+    assertThat(DyldSearch.frameworkPart("Foo.framework/Foo")).isEqualTo("Foo.framework/Foo");
+    assertThat(DyldSearch.frameworkPart("/p/Foo.framework/Libraries/libbar.dylib")).isNull();
+    assertThat(DyldSearch.frameworkPart("/p/Foo.framework/bar")).isNull();
+    assertThat(DyldSearch.frameworkPart("/p/libfoo.dylib")).isNull();
+  }
+
+  @Test
+  void anSdkOfJsonStubsIsReadToo() throws Exception {
+    put("libfoo.dylib", "libfoo.dylib");
+    Path lib = root.resolve("sdk/usr/lib");
+    Files.createDirectories(lib);
+    String stub =
+        """
+        {"main_library": {"install_names": [{"name": "/usr/lib/libSystem.B.dylib"}],
+          "exported_symbols": [{"text": {"global": ["_puts"]}}],
+          "reexported_libraries": [{"names": ["/usr/lib/system/libdyld.dylib"]}],
+          "target_info": [{"target": "arm64-macos"}]},
+         "libraries": [{"install_names": [{"name": "/usr/lib/system/libdyld.dylib"}],
+          "exported_symbols": [{"text": {"global": ["_malloc", "__tlv_bootstrap"]}}],
+          "target_info": [{"target": "arm64-macos"}]}], "tapi_tbd_version": 5}
+        """;
+    Files.writeString(lib.resolve("libSystem.tbd"), stub);
+    assertThat(plan("libfoo.dylib", options(root + "/sdk")).undefined()).isEmpty();
+    Files.writeString(lib.resolve("libSystem.tbd"), stub.replace("_puts", "_gets"));
+    assertThat(plan("libfoo.dylib", options(root + "/sdk")).undefined())
+        .extracting(LoadPlan.Undefined::symbol)
+        .containsExactly("_puts");
+  }
+
+  private static LoadOptions environment(String name, String value) {
+    return new LoadOptions(null, List.of(), Map.of(name, value), false, true);
+  }
+
+  /** Writes another name of the same length over one. */
+  private static void rename(Path file, String from, String to) throws IOException {
+    assertThat(to).hasSameSizeAs(from);
+    String content = Files.readString(file, ISO_8859_1);
+    assertThat(content).contains(from);
+    Files.writeString(file, content.replace(from, to), ISO_8859_1);
   }
 
   private void put(String fixture, String to) throws IOException {

@@ -6,6 +6,7 @@ import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.Image;
 import dev.binspect.image.MachoTables;
+import dev.binspect.image.Note;
 import dev.binspect.image.Relocations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -73,6 +74,73 @@ class MachoDamageTest {
       reports += read(java.util.Arrays.copyOf(content, length)) ? 1 : 0;
     }
     assertThat(reports).isGreaterThan(100);
+  }
+
+  /** What a cut takes away is told: a number that stays without a word is the whole file's. */
+  @Test
+  void aFileThatEndsEarlySaysSoOrCountsTheSame() throws Exception {
+    int silent = 0;
+    int told = 0;
+    for (Path file : MachoFixtures.files()) {
+      byte[] content = MachoFixtures.content(MachoFixtures.name(file));
+      List<Image> whole;
+      try {
+        whole = MachoReader.read(Bytes.of("whole", content));
+      } catch (MalformedException e) {
+        continue;
+      }
+      for (int length = 64; length < content.length; length += 1 + content.length / 60) {
+        List<Image> cut;
+        try {
+          byte[] part = java.util.Arrays.copyOf(content, length);
+          cut = MachoReader.read(Bytes.of("cut", part));
+        } catch (MalformedException e) {
+          told++;
+          continue;
+        }
+        if (cut.stream()
+            .flatMap(image -> image.notes().stream())
+            .anyMatch(note -> note.level() == Note.Level.WARNING)) {
+          told++;
+        } else {
+          silent++;
+          assertThat(counts(cut)).as(file + " cut to " + length).isEqualTo(counts(whole));
+        }
+      }
+    }
+    assertThat(told).isGreaterThan(1000);
+    assertThat(silent).isLessThan(told / 4);
+  }
+
+  private static List<Object> counts(List<Image> images) {
+    List<Object> counts = new java.util.ArrayList<>();
+    for (Image image : images) {
+      counts.add(String.valueOf(image.relocations()));
+      counts.add(String.valueOf(image.imports()));
+      counts.add(image.exports());
+      counts.add(image.needed());
+    }
+    return counts;
+  }
+
+  /** Any word of the file may be another, pointers of chains among them. */
+  @Test
+  void chainsMayHoldAnything() throws IOException {
+    java.util.Random random = new java.util.Random(6);
+    int reports = 0;
+    for (Path file : MachoFixtures.files()) {
+      byte[] content = MachoFixtures.content(MachoFixtures.name(file));
+      ByteBuffer words = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+      for (int i = 0; i < 60; i++) {
+        int at = random.nextInt(content.length - 8);
+        long before = words.getLong(at);
+        words.putLong(
+            at, random.nextBoolean() ? random.nextLong() : before ^ 1L << random.nextInt(64));
+        reports += read(content) ? 1 : 0;
+        words.putLong(at, before);
+      }
+    }
+    assertThat(reports).isGreaterThan(1000);
   }
 
   /** {@return whether there was a report; anything but that or one line fails} */

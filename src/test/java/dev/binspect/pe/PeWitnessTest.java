@@ -1,17 +1,15 @@
 package dev.binspect.pe;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.binspect.image.Image;
 import dev.binspect.image.Needed;
 import dev.binspect.image.PeTables;
 import dev.binspect.image.Relocations;
+import dev.binspect.witness.WitnessTool;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,18 +23,11 @@ import org.junit.jupiter.api.TestFactory;
  * ordinal table as exports: both are taken out here.
  */
 class PeWitnessTest {
-  private static final String TOOL = "llvm-readobj-19";
+  private static final WitnessTool READOBJ = new WitnessTool("llvm-readobj-19");
 
   @BeforeAll
   static void theWitnessIsThere() {
-    boolean there = false;
-    try {
-      there =
-          new ProcessBuilder(TOOL, "--version").redirectErrorStream(true).start().waitFor() == 0;
-    } catch (IOException | InterruptedException e) {
-      there = false;
-    }
-    assumeThat(there).as(TOOL + " is not installed").isTrue();
+    READOBJ.assumeInstalled();
   }
 
   @TestFactory
@@ -48,21 +39,9 @@ class PeWitnessTest {
 
   private static void check(Path file) throws Exception {
     Image image = PeFixtures.read(PeFixtures.ROOT.relativize(file).toString());
-    List<String> lines = new ArrayList<>();
-    Process process =
-        new ProcessBuilder(
-                TOOL,
-                "--file-headers",
-                "--coff-basereloc",
-                "--coff-imports",
-                "--coff-exports",
-                file.toString())
-            .redirectErrorStream(true)
-            .start();
-    try (var reader = process.inputReader(StandardCharsets.ISO_8859_1)) {
-      reader.lines().forEach(lines::add);
-    }
-    assertThat(process.waitFor()).isZero();
+    List<String> lines =
+        READOBJ.lines(
+            file, "--file-headers", "--coff-basereloc", "--coff-imports", "--coff-exports");
 
     Map<String, Long> base = new TreeMap<>();
     Map<String, List<Long>> imports = new TreeMap<>();
