@@ -197,6 +197,7 @@ record FileOptions(
     boolean bindNow = false;
     boolean quiet = false;
     boolean verbose = false;
+    int runs = 0;
     for (int i = from; i < args.length; i++) {
       String arg = args[i];
       boolean again;
@@ -221,6 +222,11 @@ record FileOptions(
           again = verbose;
           verbose = true;
         }
+        case "--runs" -> {
+          again = runs > 0;
+          runs = ++i < args.length ? digits(args[i]) : 0;
+          again |= runs == 0;
+        }
         default -> {
           again = arg.isEmpty() || arg.charAt(0) == '@' || arg.charAt(0) == '-' && arg.length() > 1;
           files.add(arg);
@@ -242,7 +248,7 @@ record FileOptions(
             bindNow,
             List.of(),
             noRun,
-            0,
+            runs,
             null,
             quiet,
             verbose);
@@ -254,6 +260,19 @@ record FileOptions(
       throw new UsageException(
           command + " writes " + String.join(", ", formats) + ", not " + format);
     }
+  }
+
+  /** {@return a number of a few digits, 0 where the text is something else} */
+  private static int digits(String text) {
+    int value = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9 || i > 6) {
+        return 0;
+      }
+      value = value * 10 + digit;
+    }
+    return value;
   }
 
   /** {@return the same with more folders behind those of {@code --library-path}} */

@@ -126,6 +126,9 @@ final class Inspector implements FileReports.Source {
         && (image.kind() == Kind.EXECUTABLE
             || image.kind() == Kind.SHARED_LIBRARY
             || image.kind() == Kind.BUNDLE)) {
+      if (measure && !standardInput && image.kind() == Kind.EXECUTABLE) {
+        Starts.prepare(options);
+      }
       plan = Loaders.plan(path, image, options.loadOptions(), files);
       stop(ahead);
       linkage =

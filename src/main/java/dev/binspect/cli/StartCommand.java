@@ -8,6 +8,7 @@ import dev.binspect.load.Loaders;
 import dev.binspect.report.JsonReport;
 import dev.binspect.report.Report;
 import dev.binspect.report.StartText;
+import dev.binspect.start.Start;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,10 @@ final class StartCommand implements Command {
   public void describe(CommandSpec spec) {
     FileOptions.describe(spec, "1..*");
     BudgetOptions.describe(spec);
+    FileOptions.flag(
+        spec,
+        "Fit the estimate to this machine: some seconds, programs of /usr/bin are started.",
+        "--calibrate");
     spec.usageMessage()
         .footer(
             "",
@@ -49,7 +54,16 @@ final class StartCommand implements Command {
     FileOptions options = FileOptions.of(parsed);
     BudgetOptions budget = BudgetOptions.of(parsed, options);
     BinaryFiles files = new BinaryFiles();
-    FileReports.Source source = path -> report(path, options, budget, files);
+    if (parsed.hasMatchedOption("--calibrate")) {
+      if (options.noRun()) {
+        throw new UsageException("--calibrate starts programs, --no-run forbids it");
+      }
+      if (MachineModel.calibrate(files) == null) {
+        console.misused("starts cannot be measured here: the estimate stays as it was");
+      }
+    }
+    FileReports.Source source =
+        path -> calibrated(report(path, options, budget, files), options, files);
     if (!options.format().equals("text")
         && !options.format().equals("json")
         && !options.format().equals("ndjson")) {
@@ -61,7 +75,7 @@ final class StartCommand implements Command {
       for (String path : options.files()) {
         try {
           waiting.on("measuring " + path);
-          Report report = report(path, options, budget, files);
+          Report report = calibrated(report(path, options, budget, files), options, files);
           waiting.clear();
           switch (options.format()) {
             case "json" -> JsonReport.write(report, out, JsonReport.Layout.INDENTED, true);
@@ -86,6 +100,24 @@ final class StartCommand implements Command {
       return ExitCode.UNUSABLE;
     }
     return code;
+  }
+
+  /**
+   * {@return the report; where it could only estimate though programs may be run, by a model that
+   * is fitted to this machine first}
+   */
+  private static Report calibrated(Report report, FileOptions options, BinaryFiles files) {
+    Start start = report.start();
+    LoadPlan plan = report.load();
+    if (start == null
+        || plan == null
+        || start.how() != Start.How.ESTIMATED
+        || options.noRun()
+        || MachineModel.known()
+        || MachineModel.calibrate(files) == null) {
+      return report;
+    }
+    return report.withStart(MachineModel.current().estimate(plan, String.valueOf(start.why())));
   }
 
   /** The file, not the output. */

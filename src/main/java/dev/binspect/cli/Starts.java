@@ -7,7 +7,6 @@ import dev.binspect.report.Diff;
 import dev.binspect.report.Report;
 import dev.binspect.start.Comparison;
 import dev.binspect.start.Start;
-import dev.binspect.start.StartModel;
 import dev.binspect.start.StartProbe.Budget;
 import dev.binspect.start.linux.LinuxProbe;
 import java.io.File;
@@ -27,14 +26,21 @@ final class Starts {
       Budget budget,
       boolean measure) {
     if (!measure) {
-      return StartModel.DEFAULT.estimate(
-          plan, options.noRun() ? "--no-run" : "this command executes nothing");
+      return MachineModel.current()
+          .estimate(plan, options.noRun() ? "--no-run" : "this command executes nothing");
     }
     if (options.sysroot() != null) {
-      return StartModel.DEFAULT.estimate(plan, "its world is another: --sysroot");
+      return MachineModel.current().estimate(plan, "its world is another: --sysroot");
     }
-    return new LinuxProbe(files, environment(options), StartModel.DEFAULT)
+    return new LinuxProbe(files, environment(options), MachineModel.current())
         .measure(new File(path), plan, budget);
+  }
+
+  /** What can be done early for a measurement that will follow. */
+  static void prepare(FileOptions options) {
+    if (options.sysroot() == null && !options.noRun()) {
+      LinuxProbe.prepare();
+    }
   }
 
   /** Compares two builds, their starts measured by turns where that is allowed. */
@@ -55,7 +61,7 @@ final class Starts {
       world = Inspector.world(world, report.linkage());
     }
     Comparison starts =
-        new LinuxProbe(files, environment(world), StartModel.DEFAULT)
+        new LinuxProbe(files, environment(world), MachineModel.current())
             .compare(new File(before.path()), first, new File(after.path()), second, budget);
     return new Diff(
         Build.of(before.withStart(starts.base())),

@@ -66,6 +66,9 @@ final class JsonStart {
     JsonValues.count(json, "floorNanos", start.floorNanos());
     JsonValues.count(json, "majorFaults", start.majorFaults());
     JsonValues.count(json, "predictedPages", start.predictedPages());
+    if (start.instructions() >= 0) {
+      json.writeNumberField("instructions", start.instructions());
+    }
     JsonValues.count(json, "errorPercent", start.errorPercent());
     JsonValues.texts(json, "warnings", start.warnings());
     json.writeEndObject();

@@ -75,6 +75,9 @@ final class TextStart {
     if (start.dirtyBytes() >= 0) {
       sheet.entry("private memory", COLUMN, Tone.PLAIN, Figures.bytes(start.dirtyBytes()));
     }
+    if (start.instructions() >= 0) {
+      sheet.entry("instructions", COLUMN, Tone.PLAIN, Figures.count(start.instructions()));
+    }
     phases(start.phases(), sheet);
     for (String warning : start.warnings()) {
       sheet.spaces(2).put(Tone.DOUBTFUL, "warning  ").sentence(Tone.PLAIN, 11, warning);

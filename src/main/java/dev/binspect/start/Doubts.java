@@ -92,8 +92,7 @@ final class Doubts {
    * {@return whether the values form two clearly separate groups, each of a fifth of them or more}
    */
   static boolean bimodal(long[] values) {
-    long[] sorted = values.clone();
-    Arrays.sort(sorted);
+    long[] sorted = Statistics.sorted(values);
     int n = sorted.length;
     int least = Math.max(3, n / 5);
     double[] sum = new double[n + 1];

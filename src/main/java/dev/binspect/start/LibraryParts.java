@@ -33,7 +33,12 @@ final class LibraryParts {
       if (!run.steps().isEmpty()) {
         looks++;
         for (Map.Entry<String, long[]> library : parts(run).entrySet()) {
-          seen.computeIfAbsent(library.getKey(), key -> new ArrayList<>()).add(library.getValue());
+          List<long[]> parts = seen.get(library.getKey());
+          if (parts == null) {
+            parts = new ArrayList<>();
+            seen.put(library.getKey(), parts);
+          }
+          parts.add(library.getValue());
         }
       }
     }
@@ -56,12 +61,8 @@ final class LibraryParts {
       scale[RELOCATE] = scale(phases, "relocate", sums[RELOCATE]);
       scale[CONSTRUCT] = scale(phases, "constructors", sums[CONSTRUCT]);
     }
-    costs.sort((a, b) -> Long.compare(total(b), total(a)));
+    costs.sort(DearestFirst.ORDER);
     return List.copyOf(costs);
-  }
-
-  private static long total(LibraryCost cost) {
-    return cost.mapNanos() + cost.relocateNanos() + cost.constructorsNanos();
   }
 
   private static double scale(List<Phase> phases, String name, long sum) {

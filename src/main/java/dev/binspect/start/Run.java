@@ -13,6 +13,8 @@ import java.util.List;
  * @param wall the monotonic clock, without the time the process was held by the tracer
  * @param faults minor and major page faults since execve
  * @param dirtyBytes private dirty memory at the entry point, -1 where it was not asked for
+ * @param instructions executed in user mode since execve was called, -1 where nothing counts them
+ * @param interruptions how often other programs took its processor from it, -1 where unknown
  * @param objects paths mapped at the entry point in the order of loading; empty where not asked for
  * @param steps what a detailed run saw on its way, in order
  * @param incidents what the program did besides starting ("forked", "stopped itself"), each once
@@ -25,6 +27,8 @@ public record Run(
     long faults,
     long majorFaults,
     long dirtyBytes,
+    long instructions,
+    long interruptions,
     List<String> objects,
     List<Step> steps,
     List<String> incidents) {
@@ -97,7 +101,18 @@ public record Run(
   /** {@return a run that did not come to the entry point} */
   public static Run failed(Ending ending, int code, List<String> incidents) {
     return new Run(
-        ending, code, unseen(), unseen(), -1, -1, -1, List.of(), List.of(), List.copyOf(incidents));
+        ending,
+        code,
+        unseen(),
+        unseen(),
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        List.of(),
+        List.of(),
+        List.copyOf(incidents));
   }
 
   /** {@return times of a run that passed no milestone yet} */

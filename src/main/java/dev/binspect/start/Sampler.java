@@ -41,6 +41,9 @@ final class Sampler {
   private @Nullable Run failure;
   private long[] times = new long[64];
 
+  /** Not after each run: the interval costs as much as some of them. */
+  private int nextLook = FEWEST;
+
   /**
    * @param idle a program that does nothing with the same loader, or null
    * @param nanos a monotonic clock
@@ -179,10 +182,12 @@ final class Sampler {
     if (late) {
       return true;
     }
-    if (n % 10 != 0) {
+    if (n < nextLook) {
       return false;
     }
+    nextLook = n + Math.max(10, n / 8);
     long[] soFar = Arrays.copyOf(times, n);
-    return Statistics.halfWidth(soFar) <= budget.precision() * Statistics.median(soFar);
+    long[] interval = Statistics.interval(soFar);
+    return interval[1] - interval[0] <= 2 * budget.precision() * Statistics.median(soFar);
   }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     change of the build can save
  * @param majorFaults the part of {@code pageFaults} that waited for a disk
  * @param predictedPages pages that the static count says the loader dirties
+ * @param instructions executed in user mode up to the entry point; -1 where nothing counts them
  * @param errorPercent median error of the estimate on programs it was not fitted on
  */
 public record Start(
@@ -45,6 +46,7 @@ public record Start(
     long floorNanos,
     long majorFaults,
     long predictedPages,
+    long instructions,
     long errorPercent) {
 
   /** Where the figures come from. */
@@ -111,6 +113,7 @@ public record Start(
         floorNanos,
         majorFaults,
         predictedPages,
+        instructions,
         errorPercent);
   }
 
@@ -133,6 +136,7 @@ public record Start(
         List.of(),
         List.of(),
         "none",
+        -1,
         -1,
         -1,
         -1,

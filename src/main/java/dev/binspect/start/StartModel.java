@@ -7,7 +7,6 @@ import dev.binspect.start.Start.How;
 import dev.binspect.start.Start.LibraryCost;
 import dev.binspect.start.Start.Phase;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -47,6 +46,26 @@ public record StartModel(
   public static final StartModel DEFAULT =
       new StartModel(102e3, 212e3, 16e3, 46e3, 22e3, 88, 9, 6.3, 2900, 1075, 10);
 
+  /** {@return the same model with each phase so many times as long} */
+  public StartModel scaled(Scale by, long error) {
+    return new StartModel(
+        kernel * by.kernel(),
+        bootstrap * by.bootstrap(),
+        libraries * by.map(),
+        library * by.map(),
+        relocation * by.relocate(),
+        lookup * by.relocate(),
+        probe * by.relocate(),
+        relative * by.relocate(),
+        page * by.relocate(),
+        constructors * by.constructors(),
+        error);
+  }
+
+  /** Factors of the phases. */
+  public record Scale(
+      double kernel, double bootstrap, double map, double relocate, double constructors) {}
+
   /**
    * @param why it was not measured
    */
@@ -72,7 +91,7 @@ public record StartModel(
           new LibraryCost(
               object.path(), (long) mapping, (long) relocating, (long) constructing, true));
     }
-    costs.sort(DEAREST_FIRST);
+    costs.sort(DearestFirst.ORDER);
     boolean loader = plan.loader() != LoadPlan.Loader.NONE;
     List<Phase> phases = new ArrayList<>(5);
     phases.add(new Phase("kernel", (long) kernel));
@@ -109,6 +128,7 @@ public record StartModel(
         -1,
         -1,
         pages,
+        -1,
         foreign ? -1 : errorPercent);
   }
 
@@ -122,17 +142,5 @@ public record StartModel(
     long plain = Math.max(0, total - lookups - Math.max(0, object.deferred()));
     long pages = object.pages() == Counters.UNKNOWN ? 0 : object.pages();
     return lookup * lookups + probe * probes + relative * plain + page * pages;
-  }
-
-  private static final DearestFirst DEAREST_FIRST = new DearestFirst();
-
-  /** No lambda: linking one costs a start more than the estimate. */
-  private static final class DearestFirst implements Comparator<LibraryCost> {
-    @Override
-    public int compare(LibraryCost a, LibraryCost b) {
-      return Long.compare(
-          b.mapNanos() + b.relocateNanos() + b.constructorsNanos(),
-          a.mapNanos() + a.relocateNanos() + a.constructorsNanos());
-    }
   }
 }

@@ -10,13 +10,38 @@ public final class Statistics {
 
   private static final int RESAMPLES = 1000;
 
+  /** Into so many windows a measurement is cut for its interval. */
+  private static final int WINDOWS = 8;
+
+  /** The median of fewer runs is none. */
+  private static final int SMALLEST_WINDOW = 5;
+
+  /** More of a window do not change its median's spread by anything that could be seen. */
+  private static final int MOST_DRAWN = 255;
+
   private Statistics() {}
 
   /** {@return the median; the mean of the middle two of an even count} */
   public static long median(long[] values) {
-    long[] sorted = values.clone();
-    Arrays.sort(sorted);
+    long[] sorted = sorted(values);
     return medianOfSorted(sorted);
+  }
+
+  /**
+   * Sorts objects: the sorting of plain numbers in JDK 25 links method references at its first use,
+   * which costs as much as ten starts.
+   */
+  static long[] sorted(long[] values) {
+    Long[] order = new Long[values.length];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = values[i];
+    }
+    Arrays.sort(order);
+    long[] sorted = new long[order.length];
+    for (int i = 0; i < sorted.length; i++) {
+      sorted[i] = order[i];
+    }
+    return sorted;
   }
 
   static long medianOfSorted(long[] sorted) {
@@ -44,8 +69,7 @@ public final class Statistics {
    * @param p 0 to 1
    */
   public static long percentile(long[] values, double p) {
-    long[] sorted = values.clone();
-    Arrays.sort(sorted);
+    long[] sorted = sorted(values);
     int rank = (int) Math.ceil(p * sorted.length);
     return sorted[Math.max(0, Math.min(sorted.length - 1, rank - 1))];
   }
@@ -53,26 +77,47 @@ public final class Statistics {
   /**
    * The 95 % interval in which the median of an equal measurement falls.
    *
-   * <p>A bootstrap of blocks: consecutive runs resemble each other (the machine's state moves
-   * slowly), so blocks of neighbours are drawn and not single runs, and the spread of the
-   * difference of two resampled medians is taken, because both this measurement and the one it is
-   * compared with are samples.
+   * <p>A bootstrap of windows. The machine's state moves slowly (its speed, its caches, what else
+   * runs), so that runs in a row resemble each other, and what differs between two measurements is
+   * what differs between the parts of one, however many runs there are: each resample draws from a
+   * window of consecutive runs, an eighth of all, and not from all of them.
    *
    * @param values in the order they were measured
    * @return lower and upper end
    */
   public static long[] interval(long[] values) {
     SplittableRandom random = new SplittableRandom(SEED);
-    Resampler resampler = new Resampler(values);
-    long[] differences = new long[RESAMPLES];
-    for (int i = 0; i < RESAMPLES; i++) {
-      long one = resampler.median(random);
-      differences[i] = one - resampler.median(random);
-    }
-    Arrays.sort(differences);
-    int tail = RESAMPLES / 40;
+    int n = values.length;
+    int window = Math.min(n, Math.max(SMALLEST_WINDOW, n / WINDOWS));
     long median = median(values);
-    return new long[] {median + differences[tail - 1], median + differences[RESAMPLES - tail]};
+    Long[] medians = new Long[RESAMPLES];
+    long[] drawn = new long[Math.min(window, MOST_DRAWN)];
+    for (int i = 0; i < RESAMPLES; i++) {
+      int from = random.nextInt(n - window + 1);
+      for (int j = 0; j < drawn.length; j++) {
+        drawn[j] = values[from + random.nextInt(window)];
+      }
+      medians[i] = medianOfFew(drawn);
+    }
+    Arrays.sort(medians);
+    int tail = RESAMPLES / 40;
+    return new long[] {
+      Math.min(median, medians[tail - 1]), Math.max(median, medians[RESAMPLES - tail])
+    };
+  }
+
+  /** {@return the median}; sorts the values in place, which are too few for more than insertion. */
+  private static long medianOfFew(long[] values) {
+    for (int i = 1; i < values.length; i++) {
+      long value = values[i];
+      int j = i;
+      while (j > 0 && values[j - 1] > value) {
+        values[j] = values[j - 1];
+        j--;
+      }
+      values[j] = value;
+    }
+    return medianOfSorted(values);
   }
 
   /**
@@ -94,9 +139,11 @@ public final class Statistics {
     SplittableRandom random = new SplittableRandom(SEED);
     Resampler first = new Resampler(a);
     Resampler second = new Resampler(b);
-    double[] results = new double[RESAMPLES];
+    Double[] results = new Double[RESAMPLES];
     for (int i = 0; i < RESAMPLES; i++) {
-      results[i] = compare(first.median(random), second.median(random), ratio);
+      // The same turns of both: what happened to both at once cancels out.
+      int[] starts = first.draw(random);
+      results[i] = compare(first.median(starts), second.median(starts), ratio);
     }
     Arrays.sort(results);
     int tail = RESAMPLES / 40;
@@ -107,20 +154,6 @@ public final class Statistics {
 
   private static double compare(long a, long b, boolean ratio) {
     return ratio ? (double) b / Math.max(1, a) : b - a;
-  }
-
-  /**
-   * Half the width of the median's interval by order statistics (binomial ranks): as good as the
-   * bootstrap for deciding whether to go on, and free.
-   */
-  public static long halfWidth(long[] values) {
-    long[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int n = sorted.length;
-    int reach = (int) Math.ceil(0.98 * Math.sqrt(n));
-    int low = Math.max(0, n / 2 - reach);
-    int high = Math.min(n - 1, (n - 1) / 2 + reach);
-    return (sorted[high] - sorted[low] + 1) / 2;
   }
 
   /** Draws samples of blocks with replacement and takes their medians by counting ranks. */
@@ -143,7 +176,7 @@ public final class Statistics {
       for (int i = 0; i < n; i++) {
         order[i] = values[i] << POSITION_BITS | i;
       }
-      Arrays.sort(order);
+      order = Statistics.sorted(order);
       sorted = new long[n];
       rank = new int[n];
       for (int i = 0; i < n; i++) {
@@ -152,15 +185,24 @@ public final class Statistics {
         rank[position] = i;
       }
       count = new int[n];
-      block = Math.max(1, (int) Math.cbrt(n));
+      block = Math.max(1, Math.max((int) Math.cbrt(n), n / 10));
     }
 
-    long median(SplittableRandom random) {
+    /** {@return where the blocks of one resample begin} */
+    int[] draw(SplittableRandom random) {
+      int n = rank.length;
+      int[] starts = new int[(n + block - 1) / block];
+      for (int i = 0; i < starts.length; i++) {
+        starts[i] = random.nextInt(n);
+      }
+      return starts;
+    }
+
+    long median(int[] starts) {
       int n = rank.length;
       Arrays.fill(count, 0);
       int drawn = 0;
-      while (drawn < n) {
-        int from = random.nextInt(n);
+      for (int from : starts) {
         for (int i = 0; i < block && drawn < n; i++, drawn++) {
           count[rank[from + i < n ? from + i : from + i - n]]++;
         }

@@ -1,14 +1,12 @@
 package dev.binspect.start;
 
 import dev.binspect.load.LoadPlan;
-import dev.binspect.start.Run.Milestone;
 import dev.binspect.start.Sampler.Samples;
 import dev.binspect.start.Start.How;
 import dev.binspect.start.Start.Phase;
 import dev.binspect.start.Start.Sample;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Turns observed runs into a {@link Start}. */
@@ -22,23 +20,22 @@ final class Summary {
    */
   static Start of(Samples samples, LoadPlan plan, @Nullable String why, String method) {
     List<Run> runs = samples.counted();
-    long[] cpu = column(runs, run -> run.cpu(Milestone.CALL, Milestone.ENTRY));
-    long[] wall = column(runs, run -> run.wall()[Milestone.ENTRY.at()]);
-    long median = Statistics.median(cpu);
+    long[] cpu = Figure.CPU.column(runs);
+    long[] wall = Figure.WALL.column(runs);
     List<Sample> kept = new ArrayList<>(runs.size());
     for (int i = 0; i < cpu.length; i++) {
       kept.add(new Sample(cpu[i], wall[i], runs.get(i).faults()));
     }
-    List<Phase> phases = Phases.of(samples, median);
-    long kernel = phases.isEmpty() ? -1 : phases.getFirst().medianNanos();
+    List<Phase> phases = Phases.of(runs);
     List<Run> censuses = new ArrayList<>();
     for (Run run : samples.closer()) {
       if (run.dirtyBytes() >= 0) {
         censuses.add(run);
       }
     }
+    boolean loader = !runs.getFirst().withoutLoader();
     List<String> warnings = new ArrayList<>();
-    if (!phases.isEmpty() && !runs.getFirst().withoutLoader() && !named(phases, "map")) {
+    if (!phases.isEmpty() && loader && !named(phases, "map")) {
       warnings.add(
           named(phases, "relocate")
               ? "mapping could not be told from relocating: the phase relocate is both"
@@ -49,23 +46,24 @@ final class Summary {
         How.MEASURED,
         why,
         cpu.length,
-        median,
+        Statistics.median(cpu),
         Statistics.mad(cpu),
         Statistics.interval(cpu),
         Statistics.percentile(cpu, 0.95),
         Statistics.median(wall),
         phases,
-        Statistics.median(column(runs, Run::faults)),
-        censuses.isEmpty() ? -1 : Statistics.median(column(censuses, Run::dirtyBytes)),
+        Figure.FAULTS.median(runs),
+        Figure.DIRTY.median(censuses),
         samples.closer().isEmpty() ? List.of() : samples.closer().getFirst().objects(),
         LibraryParts.of(samples, phases),
         List.copyOf(kept),
         List.copyOf(warnings),
         method,
-        kernel < 0 ? -1 : median - kernel,
-        floor(samples),
-        Statistics.median(column(runs, Run::majorFaults)),
-        runs.getFirst().withoutLoader() ? -1 : plan.counters().pages(),
+        phases.isEmpty() ? -1 : Figure.LOADER.median(runs),
+        Figure.CPU.median(samples.floor()),
+        Figure.MAJOR_FAULTS.median(runs),
+        loader ? plan.counters().pages() : -1,
+        Figure.INSTRUCTIONS.median(runs),
         -1);
   }
 
@@ -76,20 +74,5 @@ final class Summary {
       }
     }
     return false;
-  }
-
-  private static long floor(Samples samples) {
-    return samples.floor().isEmpty()
-        ? -1
-        : Statistics.median(
-            column(samples.floor(), run -> run.cpu(Milestone.CALL, Milestone.ENTRY)));
-  }
-
-  static long[] column(List<Run> runs, ToLongFunction<Run> of) {
-    long[] values = new long[runs.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = of.applyAsLong(runs.get(i));
-    }
-    return values;
   }
 }

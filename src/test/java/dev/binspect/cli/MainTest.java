@@ -161,6 +161,7 @@ class MainTest {
         List.of(
             new String[] {"a"},
             new String[] {"a", "b", "--json"},
+            new String[] {"--runs", "20", "a", "--json"},
             new String[] {"--no-run", "-q", "--bind-now", "a"},
             new String[] {"-", "--verbose"},
             new String[] {"--quiet", "a b", "--json", "-v"});
@@ -177,6 +178,11 @@ class MainTest {
             new String[] {"--json"},
             new String[] {"a", "--expect", "x"},
             new String[] {"a", "--jsn"},
+            new String[] {"a", "--runs"},
+            new String[] {"--runs", "0", "a"},
+            new String[] {"--runs", "-1", "a"},
+            new String[] {"--runs", "1", "a", "--runs", "2"},
+            new String[] {"--runs=7", "a"},
             new String[] {"--", "a"},
             new String[] {"-qv", "a"},
             new String[] {"@file"},

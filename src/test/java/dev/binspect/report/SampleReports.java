@@ -213,6 +213,7 @@ public final class SampleReports {
             450_000,
             2,
             180,
+            -1,
             -1);
     return new Report(
         app,

@@ -38,11 +38,22 @@ final class FakeTracer implements Tracer {
     times[Milestone.CALL.at()] = 0;
     times[Milestone.EXEC.at()] = whole / 10;
     times[Milestone.ADD.at()] = whole * 3 / 10;
-    times[Milestone.MAPPED.at()] = detail == Detail.LIBRARIES ? whole * 5 / 10 : Run.UNSEEN;
+    times[Milestone.MAPPED.at()] = whole * 5 / 10;
     times[Milestone.CONSISTENT.at()] = whole * 9 / 10;
     times[Milestone.ENTRY.at()] = whole;
     return new Run(
-        Ending.ENTRY, 0, times, times.clone(), 41, 0, 98304, List.of("/p"), List.of(), List.of());
+        Ending.ENTRY,
+        0,
+        times,
+        times.clone(),
+        41,
+        0,
+        98304,
+        -1,
+        0,
+        List.of("/p"),
+        List.of(),
+        List.of());
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.binspect.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,41 @@ class StatisticsTest {
       covered += interval[0] <= next && next <= interval[1] ? 1 : 0;
     }
     assertThat(covered).isBetween(180, 200);
+  }
+
+  @Test
+  void theIntervalCoversTheNextMedianThoughTheMachineDriftsSlowly() {
+    int covered = 0;
+    for (int i = 0; i < 100; i++) {
+      // One machine, two measurements one after the other: its speed wanders.
+      long[] both = wandering(noise(1000 + i, 600, 100_000, 3_000), i);
+      long[] interval = Statistics.interval(Arrays.copyOf(both, 300));
+      long next = Statistics.median(Arrays.copyOfRange(both, 300, 600));
+      covered += interval[0] <= next && next <= interval[1] ? 1 : 0;
+    }
+    assertThat(covered).isBetween(80, 100);
+  }
+
+  @Test
+  void whatHappensToBothAtOnceCancelsOut() {
+    long[] a = wandering(noise(20, 200, 100_000, 1_000), 5);
+    long[] b = wandering(noise(21, 200, 120_000, 1_000), 5);
+    double[] ratio = Statistics.ratio(a, b);
+    assertThat(ratio[0]).isLessThan(1.2).isGreaterThan(1.18);
+    assertThat(ratio[2]).isGreaterThan(1.2).isLessThan(1.22);
+  }
+
+  /** The values on a machine whose speed swings by a few percent, slowly and by chance. */
+  private static long[] wandering(long[] values, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double speed = 1;
+    for (int i = 0; i < values.length; i++) {
+      if (i % 25 == 0) {
+        speed += (random.nextDouble() - 0.5) * 0.04 - (speed - 1) * 0.2;
+      }
+      values[i] = Math.round(values[i] * speed);
+    }
+    return values;
   }
 
   @Test

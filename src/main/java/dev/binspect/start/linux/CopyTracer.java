@@ -159,7 +159,18 @@ final class CopyTracer implements Tracer {
     long major = Math.max(0, used.majorFaults() - nothing.majorFaults());
     long minor = Math.max(0, used.minorFaults() - nothing.minorFaults());
     return new Run(
-        Ending.ENTRY, 0, cpu, wall, minor + major, major, -1, List.of(), List.of(), List.of());
+        Ending.ENTRY,
+        0,
+        cpu,
+        wall,
+        minor + major,
+        major,
+        -1,
+        -1,
+        -1,
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   private Usage execute(Arguments arguments) {

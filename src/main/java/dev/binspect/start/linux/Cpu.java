@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * NT_PRSTATUS, system call numbers those of its tables.
  */
 enum Cpu {
-  X86_64("x86-64", 62, 27 * 8, 10, 218, 257, 2, 434, 424, 332) {
+  X86_64("x86-64", 62, 27 * 8, 10, 218, 257, 2, 434, 424, 332, 298) {
     @Override
     long trapAddress(long instructionPointer) {
       return instructionPointer - 1;
@@ -24,7 +24,7 @@ enum Cpu {
     }
   },
 
-  AARCH64("aarch64", 183, 34 * 8, 226, 96, 56, -1, 434, 424, 291) {
+  AARCH64("aarch64", 183, 34 * 8, 226, 96, 56, -1, 434, 424, 291, 241) {
     @Override
     long trapAddress(long instructionPointer) {
       return instructionPointer;
@@ -60,6 +60,7 @@ enum Cpu {
   final int pidfdOpen;
   final int pidfdSendSignal;
   final int statx;
+  final int perfEventOpen;
 
   Cpu(
       String machine,
@@ -71,7 +72,8 @@ enum Cpu {
       int open,
       int pidfdOpen,
       int pidfdSendSignal,
-      int statx) {
+      int statx,
+      int perfEventOpen) {
     this.machine = machine;
     this.elfMachine = elfMachine;
     this.registers = registers;
@@ -82,6 +84,7 @@ enum Cpu {
     this.pidfdOpen = pidfdOpen;
     this.pidfdSendSignal = pidfdSendSignal;
     this.statx = statx;
+    this.perfEventOpen = perfEventOpen;
   }
 
   /** {@return the breakpoint's address, from the instruction pointer after it trapped} */

@@ -72,6 +72,8 @@ final class Libc {
 
   static native int memfd_create(long name, int flags);
 
+  static native long read(int fd, long buffer, long count);
+
   static native long write(int fd, long buffer, long count);
 
   static native long pread(int fd, long buffer, long count, long offset);
@@ -85,6 +87,14 @@ final class Libc {
   static native int getpid();
 
   static native int geteuid();
+
+  static native int sched_getcpu();
+
+  static native int sched_getaffinity(int pid, long bytes, long mask);
+
+  static native int sched_setaffinity(int pid, long bytes, long mask);
+
+  static native int sched_setscheduler(int pid, int policy, long parameter);
 
   static native int prctl(int option, long a, long b, long c, long d);
 

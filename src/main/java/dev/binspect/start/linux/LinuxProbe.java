@@ -59,6 +59,32 @@ public final class LinuxProbe implements StartProbe {
     this.limit = limit;
   }
 
+  /**
+   * Sets native calls up on another thread, for who knows that a measurement follows: it takes
+   * longer than reading a small file.
+   */
+  public static void prepare() {
+    if (Cpu.host() != null && System.getProperty("os.name", "").equals("Linux")) {
+      new Preparation().start();
+    }
+  }
+
+  private static final class Preparation extends Thread {
+    Preparation() {
+      super(null, null, "native calls", 256 << 10);
+      setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+      try {
+        Libc.getpid();
+      } catch (LinkageError e) {
+        return; // the measurement will meet it again, and tell
+      }
+    }
+  }
+
   @Override
   public Start measure(File file, LoadPlan plan, Budget budget) {
     Cpu cpu = Cpu.host();
@@ -67,7 +93,7 @@ public final class LinuxProbe implements StartProbe {
       return model.estimate(plan, String.valueOf(unfit));
     }
     try {
-      return onOwnThread(() -> measure(file, plan, budget, cpu));
+      return TracerThread.run(new Measuring(file, plan, budget, cpu));
     } catch (LinkageError e) {
       return model.estimate(plan, noNativeCalls(e));
     }
@@ -82,7 +108,7 @@ public final class LinuxProbe implements StartProbe {
           measure(base, basePlan, budget), measure(changed, changedPlan, budget));
     }
     try {
-      return onOwnThread(() -> compare(base, basePlan, changed, changedPlan, budget, cpu));
+      return TracerThread.run(() -> compare(base, basePlan, changed, changedPlan, budget, cpu));
     } catch (LinkageError e) {
       return Comparison.apart(
           model.estimate(basePlan, noNativeCalls(e)),
@@ -144,43 +170,24 @@ public final class LinuxProbe implements StartProbe {
     return null;
   }
 
-  /** ptrace belongs to a thread, and the thread's end is the tracees' end. */
-  private static <T> T onOwnThread(Supplier<T> work) {
-    List<T> result = new ArrayList<>(1);
-    Throwable[] thrown = new Throwable[1];
-    Thread thread =
-        new Thread(
-            null,
-            () -> {
-              try {
-                result.add(work.get());
-              } catch (Throwable e) {
-                thrown[0] = e; // handed on below
-              }
-            },
-            "tracer",
-            512 << 10);
-    thread.setDaemon(true);
-    thread.start();
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
+  /** The work of {@link #measure}; no lambda: linking the first costs more than a start. */
+  private final class Measuring implements Supplier<Start> {
+    private final File file;
+    private final LoadPlan plan;
+    private final Budget budget;
+    private final Cpu cpu;
+
+    Measuring(File file, LoadPlan plan, Budget budget, Cpu cpu) {
+      this.file = file;
+      this.plan = plan;
+      this.budget = budget;
+      this.cpu = cpu;
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+
+    @Override
+    public Start get() {
+      return measure(file, plan, budget, cpu);
     }
-    if (thrown[0] instanceof Error error) {
-      throw error;
-    }
-    if (thrown[0] instanceof RuntimeException exception) {
-      throw exception;
-    }
-    return result.getFirst();
   }
 
   private Start measure(File file, LoadPlan plan, Budget budget, Cpu cpu) {

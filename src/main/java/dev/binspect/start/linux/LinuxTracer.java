@@ -34,29 +34,31 @@ final class LinuxTracer implements Tracer {
   final Tracee tracee;
   final ProcFiles files = new ProcFiles();
 
-  /** What a breakpoint and a stopped system call cost the process, in nanoseconds. */
-  long trapCpu;
-
-  long trapWall;
-  long callCpu;
-  long callWall;
+  final InstructionCounter counter;
+  final Precedence precedence;
+  StopCosts costs = StopCosts.UNKNOWN;
 
   private final Door door;
   private final String program;
   private final int user;
   private final Map<String, String> environment;
   private final long limitNanos;
-  private final Spawner spawner = new Spawner();
+  private final Spawner spawner;
   private final Memory status = new Memory(8);
   private final Arguments argv;
   private final Arguments envp;
   private final Watchdog watchdog;
-  private final AnonymousFile plain;
-  private @Nullable AnonymousFile filtered;
+  private final Launchers launchers;
+
+  /** Whether what others may use as well is closed with this one. */
+  private final boolean owner;
+
   private final Map<String, String> loaderNames = new HashMap<>();
   private List<String> cold = List.of();
   private int awaited;
   private boolean orphans;
+  private boolean threads;
+  private int runs;
   private @Nullable FileStatus expected;
   private final boolean script;
   private boolean rendezvousKnown;
@@ -84,17 +86,19 @@ final class LinuxTracer implements Tracer {
     this.tracee = new Tracee(cpu);
     this.environment = environment;
     this.limitNanos = limitNanos;
-    int self = Libc.getpid();
-    plain = AnonymousFile.of(Launcher.launcher(cpu, self));
-    filtered = AnonymousFile.of(Launcher.launcher(cpu, self, traced(cpu)));
+    this.counter = new InstructionCounter(cpu);
+    this.precedence = new Precedence();
+    this.spawner = new Spawner();
+    this.owner = true;
+    launchers = new Launchers(cpu);
     argv = new Arguments(List.of("binspect-launcher", program, program), 0);
     envp = new Arguments(variables(environment), MOST_PADDING);
     watchdog = new Watchdog(cpu, limitNanos);
     calibrate();
   }
 
-  /** A tracer for another program that costs as little as possible beside its model. */
-  private LinuxTracer(LinuxTracer like, String program) throws IOException {
+  /** A tracer for another program that shares everything with its model. */
+  private LinuxTracer(LinuxTracer like, String program) {
     this.cpu = like.cpu;
     this.door = like.door;
     this.program = program;
@@ -103,25 +107,23 @@ final class LinuxTracer implements Tracer {
     this.tracee = like.tracee;
     this.environment = like.environment;
     this.limitNanos = like.limitNanos;
-    this.trapCpu = like.trapCpu;
-    this.trapWall = like.trapWall;
-    this.callCpu = like.callCpu;
-    this.callWall = like.callWall;
-    plain = AnonymousFile.of(Launcher.launcher(cpu, Libc.getpid()));
+    this.costs = like.costs;
+    this.counter = like.counter;
+    this.precedence = like.precedence;
+    this.spawner = like.spawner;
+    this.owner = false;
+    launchers = like.launchers;
     argv = new Arguments(List.of("binspect-launcher", program, program), 0);
-    envp = new Arguments(variables(environment), MOST_PADDING);
-    watchdog = new Watchdog(cpu, limitNanos);
+    envp = like.envp;
+    watchdog = like.watchdog;
   }
 
-  /** {@return a tracer for another program in the same environment, with the same calibration} */
-  LinuxTracer another(String other) throws IOException {
+  /**
+   * {@return a tracer for another program in the same environment, with the same calibration; it
+   * must be closed before this one}
+   */
+  LinuxTracer another(String other) {
     return new LinuxTracer(this, other);
-  }
-
-  private static int[] traced(Cpu cpu) {
-    return cpu.open < 0
-        ? new int[] {cpu.setTidAddress, cpu.mprotect, cpu.openat}
-        : new int[] {cpu.setTidAddress, cpu.mprotect, cpu.openat, cpu.open};
   }
 
   static List<String> variables(Map<String, String> environment) {
@@ -137,7 +139,7 @@ final class LinuxTracer implements Tracer {
    * read while it is held, so what lies between two stops is the cost of one.
    */
   private void calibrate() {
-    AnonymousFile launcher = filtered == null ? plain : filtered;
+    AnonymousFile launcher = launchers.stoppingAt(Launchers.Calls.MAPPED);
     try (AnonymousFile stops = AnonymousFile.of(Launcher.stops(cpu, STOPS));
         Arguments arguments =
             new Arguments(
@@ -150,14 +152,11 @@ final class LinuxTracer implements Tracer {
       if (untilLauncherStops(pid) == null) {
         Stops measured = new Stops(this, pid, STOPS);
         measured.follow();
-        trapCpu = measured.trapCpu();
-        trapWall = measured.trapWall();
-        callCpu = measured.callCpu();
-        callWall = measured.callWall();
+        costs = measured.costs();
       }
       watchdog.disarm();
     } catch (IOException e) {
-      return; // the costs stay 0: figures are a percent or two too high
+      return; // the costs stay unknown
     }
   }
 
@@ -168,11 +167,13 @@ final class LinuxTracer implements Tracer {
 
   @Override
   public Run run(Detail detail, int padding) {
+    runs++;
     PageCache.drop(cold);
-    AnonymousFile filter = filtered;
-    boolean stopAtCalls = detail == Detail.LIBRARIES && filter != null;
+    AnonymousFile launcher =
+        launchers.stoppingAt(
+            detail == Detail.LIBRARIES ? Launchers.Calls.LIBRARIES : Launchers.Calls.MAPPED);
     envp.pad(Math.min(padding, MOST_PADDING));
-    int error = spawner.spawn(stopAtCalls && filter != null ? filter : plain, argv, envp);
+    int error = spawner.spawn(launcher, argv, envp);
     if (error != 0) {
       return Run.failed(Ending.NOT_TRACED, error, List.of());
     }
@@ -181,9 +182,8 @@ final class LinuxTracer implements Tracer {
     try {
       Run refused = untilLauncherStops(pid);
       if (refused != null) {
-        if (stopAtCalls && refused.code() >= Launcher.NO_FILTER && filter != null) {
-          filter.close();
-          filtered = null; // a sandbox forbids filters: phases come from the rendezvous alone
+        if (refused.code() >= Launcher.NO_FILTER && launchers.withFilter()) {
+          launchers.giveFiltersUp(); // a sandbox forbids them: the rendezvous alone tells phases
           return run(detail, padding);
         }
         return refused;
@@ -312,6 +312,18 @@ final class LinuxTracer implements Tracer {
     }
   }
 
+  /**
+   * {@return whether the program may start threads in its constructors}: they may ask how many
+   * processors there are. The first run tells.
+   */
+  boolean startsThreads() {
+    return threads || runs <= 1;
+  }
+
+  void threadsSeen() {
+    threads = true;
+  }
+
   /** Waits for processes that came by {@link #expectOrphans}. They are dead already. */
   void reapOrphans(Set<Integer> pids) {
     for (int pid : pids) {
@@ -322,16 +334,16 @@ final class LinuxTracer implements Tracer {
   @Override
   public void close() {
     if (orphans) {
+      orphans = false;
       Libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
     }
-    watchdog.close();
-    plain.close();
-    AnonymousFile filter = filtered;
-    if (filter != null) {
-      filter.close();
-    }
-    spawner.close();
     argv.close();
-    envp.close();
+    if (owner) {
+      precedence.end();
+      watchdog.close();
+      launchers.close();
+      spawner.close();
+      envp.close();
+    }
   }
 }

@@ -56,19 +56,11 @@ final class Stops {
     return count == 0 ? 0 : Statistics.median(Arrays.copyOf(values, count));
   }
 
-  long trapCpu() {
-    return median(trapCpu, traps);
-  }
-
-  long trapWall() {
-    return median(trapWall, traps);
-  }
-
-  long callCpu() {
-    return median(callCpu, calls);
-  }
-
-  long callWall() {
-    return median(callWall, calls);
+  StopCosts costs() {
+    return new StopCosts(
+        median(trapCpu, traps),
+        median(trapWall, traps),
+        median(callCpu, calls),
+        median(callWall, calls));
   }
 }
