@@ -164,7 +164,9 @@ final class WindowsModules {
         }
       }
     }
-    byKey.put(key, module);
+    if (module != null || !process) {
+      byKey.put(key, module); // who imports what every process has is told all the same
+    }
     return module;
   }
 

@@ -23,7 +23,7 @@ final class PeExports extends AbstractList<PeTables.Export> implements RandomAcc
   static final long LIMIT = 65_535;
 
   private static final String DIRECTORY = "IMAGE_EXPORT_DIRECTORY";
-  private static final int NAME_LIMIT = 1 << 16;
+  private static final int NAME_LIMIT = 1 << 20;
 
   private final @Nullable String library;
   private final long live;

@@ -177,7 +177,7 @@ record PeHeader(
       return file.copy(at, size, "IMAGE_OPTIONAL_HEADER");
     }
     long there = Math.max(0, file.length() - at);
-    if (there > 0) {
+    if (notes.isEmpty()) { // the first part of the headers that is cut off, if any
       notes.add(
           new Note(
               Note.Level.WARNING,

@@ -26,7 +26,7 @@ final class PeImports {
   private static final String DELAY_DESCRIPTOR = "IMAGE_DELAYLOAD_DESCRIPTOR";
   private static final String THUNK = "IMAGE_THUNK_DATA";
   private static final int NAME_LIMIT = 4096;
-  private static final int SYMBOL_LIMIT = 1 << 16;
+  private static final int SYMBOL_LIMIT = 1 << 20;
 
   private final PeMemory memory;
   private final PeHeader header;

@@ -32,6 +32,8 @@ final class PeMemory {
   private final int count;
   private int last;
   private long textBudget;
+  private final boolean flat;
+  private boolean padded;
 
   /** {@return the file in memory, its header as the loader sees it there} */
   static PeMemory map(Bytes file, PeHeader header) {
@@ -54,7 +56,7 @@ final class PeMemory {
     offset = new long[n];
     rawEnd = new long[n];
     section = new int[n];
-    boolean flat = header.mappedAsFile();
+    this.flat = header.mappedAsFile();
     long first = sections.length == 0 ? Long.MAX_VALUE : sections[order[0]].virtualAddress();
     section[0] = -1;
     long headers =
@@ -132,6 +134,14 @@ final class PeMemory {
     return -1;
   }
 
+  /**
+   * {@return whether something was read behind the end of a file that is mapped as it is: its last
+   * page goes on with zeros}
+   */
+  boolean padded() {
+    return padded;
+  }
+
   /** {@return whether anything of the image is mapped at the address} */
   boolean mapped(long rva) {
     return region(rva) >= 0;
@@ -199,6 +209,7 @@ final class PeMemory {
         byte[] piece = file.copy(offset[i] + from - start[i], raw, structure);
         System.arraycopy(piece, 0, out, (int) done, piece.length);
       }
+      padded |= flat && raw < part;
       done += part;
     }
     return out;

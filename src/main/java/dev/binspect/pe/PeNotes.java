@@ -33,6 +33,17 @@ final class PeNotes {
     }
   }
 
+  /** A file without sections that can be cut: nothing else tells whether it was longer once. */
+  static void padding(PeMemory memory, List<Note> notes) {
+    if (memory.padded()) {
+      notes.add(
+          Note.info(
+              "zero-page",
+              "tables go on behind the end of the file, where Windows maps zeros: a file that was cut"
+                  + " off looks the same"));
+    }
+  }
+
   /** {@return whether all code was taken out and debug information is left} */
   static boolean onlyDebugInformation(PeMemory memory) {
     boolean debug = false;

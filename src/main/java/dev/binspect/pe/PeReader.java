@@ -43,6 +43,7 @@ public final class PeReader {
     PeLoadConfig config = PeLoadConfig.read(memory, notes);
     int callbacks = PeTls.callbacks(memory, notes);
     PeNotes.gnu(memory, notes);
+    PeNotes.padding(memory, notes);
     if (exports != null) {
       PeNotes.exports(exports, notes);
     }

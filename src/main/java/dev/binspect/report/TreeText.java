@@ -24,6 +24,7 @@ public final class TreeText {
   private final Sheet sheet;
   private final Map<String, LoadedObject> byName = new HashMap<>();
   private final Map<String, LoadPlan.Missing> missing = new HashMap<>();
+  private final Map<String, List<LoadedObject>> byRequirer = new HashMap<>();
   private final List<Row> rows = new ArrayList<>();
 
   private record Row(String prefix, String label, Tone tone, String[] cells) {}
@@ -59,6 +60,9 @@ public final class TreeText {
         byName.putIfAbsent(object.image().name(), object);
       }
       byName.putIfAbsent(object.path(), object);
+      if (object.requiredBy() != null) {
+        byRequirer.computeIfAbsent(object.requiredBy(), path -> new ArrayList<>()).add(object);
+      }
     }
     for (LoadPlan.Missing one : load.missing()) {
       missing.putIfAbsent(one.name(), one);
@@ -78,6 +82,14 @@ public final class TreeText {
       for (String place : one.searched()) {
         sheet.spaces(2).put(Tone.DIM, sheet.name(place)).line();
       }
+    }
+    for (LoadPlan.Delayed one : load.delayed()) {
+      String from = one.requiredBy();
+      from = from.substring(Math.max(from.lastIndexOf('/'), from.lastIndexOf('\\')) + 1);
+      sheet.put(Tone.DIM, "at the first call of a delayed function: ");
+      sheet.put(one.path() == null ? Tone.BAD : Tone.PLAIN, sheet.name(one.name()));
+      sheet.put(Tone.DIM, " (" + sheet.name(from) + (one.path() == null ? ", not found)" : ")"));
+      sheet.line();
     }
     for (LoadPlan.Undefined one : load.undefined()) {
       sheet.put(Tone.BAD, "undefined: ").put(sheet.name(one.symbol()));
@@ -135,6 +147,17 @@ public final class TreeText {
               : all || object.path().equals(found.requiredBy()) || loaderHere(found, object);
       if (first && !names.contains(name)) {
         names.add(name);
+      }
+    }
+    // What comes under another name than the one asked for: contracts, forwarders, other letters.
+    for (LoadedObject brought : byRequirer.getOrDefault(object.path(), List.of())) {
+      boolean drawn = false;
+      for (String name : names) {
+        LoadedObject named = byName.get(name);
+        drawn |= named != null && same(named, brought);
+      }
+      if (!drawn) {
+        names.add(brought.path());
       }
     }
     return names;

@@ -117,7 +117,9 @@ class PeMappingTest {
     file.fileAlignment = 4;
     file.directory(1, 0x300, 40).put(0x300, ThreeImports.block(0x300).bytes());
     file.length = 0x300 + 0xa5; // the last name ends with the file
-    ThreeImports.areIn(read(file));
+    Image image = read(file);
+    ThreeImports.areIn(image);
+    assertThat(image.notes()).extracting(Note::code).containsExactly("zero-page");
   }
 
   @Test
