@@ -8,8 +8,14 @@ import dev.binspect.report.JsonReport;
 import dev.binspect.report.Report;
 import dev.binspect.report.ScanText;
 import dev.binspect.report.ScanTotals;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -42,13 +48,18 @@ final class ScanCommand implements Command {
     spec.addPositional(
         PositionalParamSpec.builder()
             .paramLabel("DIR")
-            .arity("1..*")
+            .arity("0..*")
             .type(List.class)
             .auxiliaryTypes(String.class)
             .description("Folders or files.")
             .build());
     FileOptions.text(
         spec, "FILE", "Keep results there, and do again only what changed.", "--cache");
+    FileOptions.text(
+        spec,
+        "LIST",
+        "Scan what LIST names, a path a line; - reads standard input.",
+        "--files-from");
     spec.addOption(
         OptionSpec.builder("-j", "--jobs")
             .paramLabel("N")
@@ -60,6 +71,7 @@ final class ScanCommand implements Command {
             "",
             "Examples:",
             "  binspect scan /usr/bin",
+            "  find / -xdev -name '*.so*' | binspect scan --format ndjson --files-from -",
             "  binspect scan --format ndjson target | jq -c '[.file.path, .linkage.verdict]'");
   }
 
@@ -72,8 +84,12 @@ final class ScanCommand implements Command {
     }
     boolean lines = options.format().equals("ndjson") || options.format().equals("json");
     options.allow("scan", "text", "json", "ndjson");
+    String list = parsed.matchedOptionValue("--files-from", null);
+    if (list == null && options.files().isEmpty()) {
+      throw new UsageException("scan needs folders or files, or --files-from");
+    }
     ScanCache cache = ScanCache.open(parsed.matchedOptionValue("--cache", null), options, console);
-    Scan scan = new Scan(options, console, lines, cache);
+    Scan scan = new Scan(options, list, console, lines, cache);
     scan.run(jobs);
     cache.save(console);
     return scan.unusable.get() > 0 ? ExitCode.UNUSABLE : ExitCode.OK;
@@ -85,6 +101,7 @@ final class ScanCommand implements Command {
     private static final String END = "";
 
     private final FileOptions options;
+    private final @Nullable String list;
     private final Console console;
     private final boolean lines;
     private final ScanCache cache;
@@ -93,8 +110,14 @@ final class ScanCommand implements Command {
     private final BlockingQueue<String> queue = new ArrayBlockingQueue<>(1024);
     private final AtomicInteger unusable = new AtomicInteger();
 
-    Scan(FileOptions options, Console console, boolean lines, ScanCache cache) {
+    Scan(
+        FileOptions options,
+        @Nullable String list,
+        Console console,
+        boolean lines,
+        ScanCache cache) {
       this.options = options;
+      this.list = list;
       this.console = console;
       this.lines = lines;
       this.cache = cache;
@@ -116,6 +139,9 @@ final class ScanCommand implements Command {
         for (String root : options.files()) {
           walk.walk(root);
         }
+        if (list != null) {
+          walkList(walk, list);
+        }
         progress.allFound();
         for (int i = 0; i < jobs; i++) {
           queue.put(END);
@@ -133,6 +159,23 @@ final class ScanCommand implements Command {
         }
       } else {
         console.out().print(ScanText.summary(totals));
+      }
+    }
+
+    private void walkList(BinaryWalk walk, String name) {
+      try (BufferedReader lines =
+          name.equals("-")
+              ? new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))
+              : Files.newBufferedReader(Path.of(name))) {
+        for (String path = lines.readLine(); path != null; path = lines.readLine()) {
+          if (!path.isEmpty()) {
+            walk.walk(path);
+          }
+        }
+      } catch (NoSuchFileException e) {
+        unusable(name, "no such file");
+      } catch (IOException e) {
+        unusable(name, "the list cannot be read: " + e.getMessage());
       }
     }
 

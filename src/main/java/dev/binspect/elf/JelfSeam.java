@@ -22,12 +22,20 @@ final class JelfSeam {
   static @Nullable List<Segment> segments(byte[] head, int count) {
     try {
       ElfFile file = ElfFile.from(head);
+      // jelf takes the 32-bit words of a big-endian file for signed ones.
+      long unsigned = head[4] == 2 ? -1L : 0xffffffffL;
       List<Segment> segments = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
         ElfSegment s = file.getProgramHeader(i);
         segments.add(
             new Segment(
-                s.p_type, s.p_flags, s.p_offset, s.p_vaddr, s.p_filesz, s.p_memsz, s.p_align));
+                s.p_type,
+                s.p_flags,
+                s.p_offset & unsigned,
+                s.p_vaddr & unsigned,
+                s.p_filesz & unsigned,
+                s.p_memsz & unsigned,
+                s.p_align & unsigned));
       }
       return segments;
     } catch (RuntimeException e) {

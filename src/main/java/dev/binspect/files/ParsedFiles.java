@@ -87,9 +87,9 @@ final class ParsedFiles {
 
   private static long weigh(Image image) {
     if (image.tables() instanceof ElfTables elf) {
-      // 26 bytes of columns a symbol, as much for what loaders derive, 16 a relocation, and the
-      // names.
-      return 52L * elf.symbols().count()
+      // 26 bytes of columns a symbol, as much for what loaders derive, as much for what judges
+      // attach, 16 a relocation, and the names.
+      return 78L * elf.symbols().count()
           + elf.symbols().strings().length
           + 16L * elf.entries().count();
     }

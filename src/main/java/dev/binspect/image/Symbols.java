@@ -69,6 +69,8 @@ public final class Symbols {
 
   private volatile int @Nullable [] lengths;
 
+  private volatile @Nullable Object attachment;
+
   /**
    * Takes the arrays as they are: nobody else may write to them any more.
    *
@@ -92,6 +94,21 @@ public final class Symbols {
     this.value = value;
     this.size = size;
     this.strings = strings;
+  }
+
+  /** {@return what was attached last, or null} */
+  public @Nullable Object attachment() {
+    return attachment;
+  }
+
+  /**
+   * Keeps what somebody made of this table as long as the table itself: a library has many users,
+   * and most questions about it have one answer for all of them.
+   *
+   * @param made must not change any more
+   */
+  public void attach(Object made) {
+    attachment = made;
   }
 
   /** {@return how many entries, the null entry of ELF included} */

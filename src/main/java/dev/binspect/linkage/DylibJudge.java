@@ -50,7 +50,7 @@ final class DylibJudge {
 
   Dylib judge() {
     Image image = candidate.image();
-    Offered offered = image == null ? null : new Offered(image);
+    Offered offered = image == null ? null : Offered.of(image);
     if (offered != null) {
       exports = offered.count();
       imports = imports(offered);
@@ -108,7 +108,7 @@ final class DylibJudge {
       add("imports", "the program asks for none of its " + exports + " symbols");
       return verdict(Verdict.LINKED_UNUSED, Confidence.CERTAIN);
     }
-    if (candidate.expectedBy().equals("needed") && !RustOrigin.of(offered.image())) {
+    if (candidate.expectedBy().equals("needed") && !offered.rust()) {
       // Nobody expected it: names in common would be no one's mistake.
       return verdict(Verdict.USED, Confidence.CERTAIN);
     }
@@ -326,7 +326,7 @@ final class DylibJudge {
 
   /** {@return the standard libraries of the toolchains at hand: their code says nothing} */
   private List<Image> standard(Offered offered) {
-    if (!program.rust() && !RustOrigin.of(offered.image())) {
+    if (!program.rust() && !offered.rust()) {
       return List.of();
     }
     List<Image> images = new ArrayList<>();

@@ -113,7 +113,7 @@ public final class LinkageJudge {
     }
     boolean unused = dylib.verdict() == Verdict.LINKED_UNUSED;
     return image != null
-        ? unused && !RustOrigin.of(image)
+        ? unused && !Offered.of(image).rust()
         : candidate.loaded() && (unused || dylib.verdict() == Verdict.UNKNOWN);
   }
 

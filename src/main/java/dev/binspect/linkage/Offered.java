@@ -1,5 +1,6 @@
 package dev.binspect.linkage;
 
+import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.image.Symbols;
 import dev.binspect.rust.RustSymbols;
@@ -18,8 +19,22 @@ final class Offered {
   private final Set<String> crates = new TreeSet<>();
   private final long count;
   private @Nullable Symbols symbols;
+  private @Nullable Boolean rust;
 
-  Offered(Image image) {
+  /** {@return what a library offers: made once for all programs that use it} */
+  static Offered of(Image image) {
+    if (!(image.tables() instanceof ElfTables elf)) {
+      return new Offered(image);
+    }
+    if (elf.symbols().attachment() instanceof Offered known) {
+      return known;
+    }
+    Offered made = new Offered(image);
+    elf.symbols().attach(made);
+    return made;
+  }
+
+  private Offered(Image image) {
     this.image = image;
     this.names = SymbolNames.exports(image);
     this.standard = new boolean[names.size()];
@@ -114,6 +129,16 @@ final class Offered {
 
   Image image() {
     return image;
+  }
+
+  /** {@return whether rustc made the library} */
+  boolean rust() {
+    Boolean known = rust;
+    if (known == null) {
+      known = RustOrigin.of(image);
+      rust = known;
+    }
+    return known;
   }
 
   /** {@return how many names, without the standard library's} */

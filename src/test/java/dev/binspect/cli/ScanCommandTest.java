@@ -115,4 +115,47 @@ class ScanCommandTest {
     assertThat(ran.code()).isEqualTo(2);
     assertThat(ran.err()).contains("none: no such file");
   }
+
+  @Test
+  void aListIsScannedLikeTheFoldersItNames() throws Exception {
+    String names =
+        folder.resolve("a/b") + "\n\n" + folder.resolve("a/text") + "\n" + program + "\n";
+    Ran ran =
+        MainTest.run(
+            names.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+            "scan",
+            "--format",
+            "ndjson",
+            "-q",
+            "--files-from",
+            "-");
+    assertThat(ran.code()).isZero();
+    assertThat(paths(ran.out()))
+        .containsExactly(folder.resolve("a/b/two.exe").toString(), program.toString());
+    Path list = Files.writeString(folder.resolve("list"), names);
+    assertThat(
+            paths(
+                MainTest.run("scan", "--format", "ndjson", "-q", "--files-from", list.toString())
+                    .out()))
+        .isEqualTo(paths(ran.out()));
+  }
+
+  @Test
+  void withoutFoldersOrAListNothingIsScanned() {
+    assertThat(MainTest.run("scan").code()).isEqualTo(2);
+    Ran ran = MainTest.run("scan", "--files-from", folder.resolve("none").toString());
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("no such file");
+  }
+
+  @Test
+  void aFolderThatMayNotBeReadIsToldAndTheRestIsScanned() throws Exception {
+    Path closed = Files.createDirectories(folder.resolve("closed"));
+    Files.setPosixFilePermissions(closed, java.util.Set.of());
+    org.junit.jupiter.api.Assumptions.assumeFalse(Files.isReadable(closed), "root reads all");
+    Ran ran = MainTest.run("scan", "--format", "ndjson", "-q", folder.toString());
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("closed: permission denied");
+    assertThat(paths(ran.out())).hasSize(2);
+  }
 }
