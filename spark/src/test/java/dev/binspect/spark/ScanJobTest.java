@@ -36,6 +36,7 @@ class ScanJobTest {
             .appName("test")
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.sql.warehouse.dir", work.resolve("warehouse").toString())
             .getOrCreate();
     folder = Files.createDirectories(work.resolve("in"));
     int n = 0;
