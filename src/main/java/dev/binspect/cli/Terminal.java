@@ -8,6 +8,8 @@ final class Terminal {
   /**
    * Columns of the terminal that standard output is; set by the launcher, which asks for nothing.
    */
+  private static final String ASCII = "binspect.ascii";
+
   private static final String COLUMNS = "binspect.columns";
 
   private Terminal() {}
@@ -46,6 +48,10 @@ final class Terminal {
    * The locale's character set, as the C library would take it: LC_ALL, then LC_CTYPE, then LANG.
    */
   private static boolean unicode() {
+    if (System.getProperty(ASCII) != null) {
+      // the launcher found the C locale, and set another for the names of files
+      return false;
+    }
     for (String name : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
       String value = System.getenv(name);
       if (value != null && !value.isEmpty()) {

@@ -18,6 +18,7 @@ import java.io.Writer;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,7 +144,7 @@ final class TradeoffCommand implements Command {
       progress.end();
       console.diagnose(what, e.getMessage());
       return ExitCode.DOES_NOT_HOLD;
-    } catch (TradeoffException | IOException e) {
+    } catch (TradeoffException | IOException | InvalidPathException e) {
       progress.end();
       console.diagnose(what, String.valueOf(e.getMessage()));
       return ExitCode.UNUSABLE;

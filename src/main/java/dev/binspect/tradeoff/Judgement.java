@@ -108,6 +108,13 @@ final class Judgement {
     if (why != null) {
       notes.add(Note.warning("starts-estimated", "starts are estimates, not measured: " + why));
     }
+    if (why == null) {
+      notes.add(
+          Note.info(
+              "start-to-entry",
+              "a start is measured up to the program's entry point: what the libraries cost later"
+                  + " (first calls, the exit) comes on top, so the break-even is rather lower"));
+    }
     for (String refused : journal.facts("refused/")) {
       notes.add(Note.info("variant-refused", refused));
     }

@@ -170,6 +170,40 @@ class TradeoffCommandTest {
   }
 
   @Test
+  void aFeatureThatMakesTheDylibIsComparedAndAnIgnoredOneIsNot() throws Exception {
+    assumeTrue(CargoWorkspaces.cargoRuns(), "needs cargo and rustc");
+    CargoWorkspaces workspace = CargoWorkspaces.engine(folder.resolve("ws"), "dynamic_linking");
+    MainTest.Ran used =
+        tradeoff("--quick", "--rounds", "2", "--feature", "dynamic_linking", "--keep", "--json");
+    assertThat(used.err()).isEmpty();
+    JsonNode node = new ObjectMapper().readTree(used.out());
+    assertThat(node.get("how").asString()).isEqualTo("feature");
+    assertThat(node.at("/static/verdict").asString()).isEqualTo("static");
+    assertThat(node.at("/dylib/verdict").asString()).isEqualTo("used");
+    assertThat(workspace.root().resolve("target")).doesNotExist();
+
+    CargoWorkspaces.engine(folder.resolve("ws"), "dynamic-linking");
+    MainTest.Ran ignored = tradeoff("--quick", "--feature", "dynamic_linking", "--keep", "--json");
+    assertThat(ignored.code()).isEqualTo(1);
+    assertThat(ignored.out()).isEmpty();
+    assertThat(ignored.err()).contains("static fallback").hasLineCount(1);
+
+    // the same two programs, ready
+    Path built = folder.resolve("work/target");
+    MainTest.Ran programs =
+        MainTest.run(
+            "tradeoff",
+            "--static",
+            built.resolve("static/debug/app").toString(),
+            "--dynamic",
+            built.resolve("dylib/debug/app").toString(),
+            "--link-saved",
+            "1s");
+    assertThat(programs.code()).isEqualTo(1);
+    assertThat(programs.err()).contains("nothing to compare").contains("is ignored");
+  }
+
+  @Test
   void twoReadyProgramsAreComparedWithTheSavingGiven() {
     MainTest.Ran ran =
         MainTest.run(

@@ -112,6 +112,61 @@ public final class CargoWorkspaces {
         .file(".git/HEAD", "ref: refs/heads/main\n");
   }
 
+  /**
+   * A program with a feature that makes a dylib of its dependency.
+   *
+   * @param condition the feature behind which the program refers to the dylib: under another one
+   *     than {@code dynamic_linking} it is built and ignored
+   */
+  public static CargoWorkspaces engine(Path root, String condition) throws IOException {
+    return new CargoWorkspaces(root)
+        .file("Cargo.toml", "[workspace]\nmembers = [\"app\"]\nresolver = \"2\"\n")
+        .file(
+            "app/Cargo.toml",
+            """
+            [package]
+            name = "app"
+            version = "0.1.0"
+            edition = "2021"
+
+            [dependencies]
+            alpha = { path = "../alpha" }
+            engine_dylib = { path = "../engine_dylib", optional = true }
+
+            [features]
+            dynamic_linking = ["dep:engine_dylib"]
+            """)
+        .file(
+            "app/src/main.rs",
+            """
+            #[allow(unexpected_cfgs)]
+            #[cfg(feature = "%s")]
+            use engine_dylib as _;
+            fn main() { println!("{}", alpha::double(2)); }
+            """
+                .formatted(condition))
+        .file(
+            "alpha/Cargo.toml",
+            "[package]\nname = \"alpha\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")
+        .file(
+            "alpha/src/lib.rs", "pub fn double(x: i32) -> i32 { println!(\"doubling\"); x * 2 }\n")
+        .file(
+            "engine_dylib/Cargo.toml",
+            """
+            [package]
+            name = "engine_dylib"
+            version = "0.1.0"
+            edition = "2021"
+
+            [lib]
+            crate-type = ["dylib"]
+
+            [dependencies]
+            alpha = { path = "../alpha" }
+            """)
+        .file("engine_dylib/src/lib.rs", "pub use alpha;\n");
+  }
+
   /** {@return every file with its time and content, to be held against a later one} */
   public TreeMap<String, String> state() throws Exception {
     TreeMap<String, String> state = new TreeMap<>();
