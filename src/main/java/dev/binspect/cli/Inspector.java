@@ -129,6 +129,12 @@ final class Inspector implements FileReports.Source {
       if (measure && !standardInput && image.kind() == Kind.EXECUTABLE) {
         Starts.prepare(options);
       }
+      if (images.size() > 1) {
+        notes.add(
+            Note.info(
+                "first-slice",
+                "libraries, linkage and start are those of the first slice, " + image.machine()));
+      }
       plan = Loaders.plan(path, image, options.loadOptions(), files);
       stop(ahead);
       linkage =

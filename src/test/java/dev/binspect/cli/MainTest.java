@@ -49,6 +49,16 @@ class MainTest {
   }
 
   @Test
+  void ofAUniversalFileTheFirstSliceIsLoaded() {
+    Path macho = Path.of(System.getProperty("binspect.home"), "testdata", "macho");
+    Ran both = run("--no-run", macho.resolve("universal/libbar.dylib").toString());
+    assertThat(both.code()).isZero();
+    assertThat(both.out()).contains("File: x86-64", "File: aarch64", "first slice, x86-64");
+    Ran one = run("--no-run", macho.resolve("arm64-chained/libbar.dylib").toString());
+    assertThat(one.out()).doesNotContain("first slice");
+  }
+
+  @Test
   void helpGoesToStandardOutputAndMisuseToStandardError() {
     assertThat(run("--help").code()).isZero();
     assertThat(run("--help").err()).isEmpty();

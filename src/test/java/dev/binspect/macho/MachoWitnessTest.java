@@ -113,12 +113,13 @@ class MachoWitnessTest {
       // A format that llvm-objdump does not read.
       ours.keySet().removeIf(table -> !table.equals("external") && !table.equals("local"));
     }
-    classic(file, slice, theirs);
+    List<String> headers = lines(file, slice, "--private-headers");
+    classic(headers, theirs);
     assertThat(ours).as(slice).isEqualTo(theirs);
     sums(image, relocations);
 
     WitnessTool.Answer trie = ask(file, slice, "--exports-trie");
-    if (trie.code() == 0 && hasTrie(file, slice)) {
+    if (trie.code() == 0 && hasTrie(headers)) {
       assertThat(image.exports())
           .as(slice)
           .isEqualTo(
@@ -206,8 +207,8 @@ class MachoWitnessTest {
   }
 
   /** The counts that LC_DYSYMTAB announces: llvm-objdump lists those entries in no other way. */
-  private static void classic(Path file, String slice, Map<String, Long> counts) throws Exception {
-    for (String line : lines(file, slice, "--private-headers")) {
+  private static void classic(List<String> headers, Map<String, Long> counts) {
+    for (String line : headers) {
       String[] words = line.strip().split("\\s+");
       if (words.length == 2 && words[0].equals("nextrel") && !words[1].equals("0")) {
         counts.put("external", Long.valueOf(words[1]));
@@ -217,8 +218,8 @@ class MachoWitnessTest {
     }
   }
 
-  private static boolean hasTrie(Path file, String slice) throws Exception {
-    return lines(file, slice, "--private-headers").stream()
+  private static boolean hasTrie(List<String> headers) {
+    return headers.stream()
         .anyMatch(line -> line.contains("LC_DYLD_INFO") || line.contains("LC_DYLD_EXPORTS_TRIE"));
   }
 
