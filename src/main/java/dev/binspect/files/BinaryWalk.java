@@ -55,7 +55,14 @@ public final class BinaryWalk {
     if (e instanceof java.nio.file.AccessDeniedException) {
       return "permission denied";
     }
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    if (e.getMessage() == null) {
+      return e.getClass().getSimpleName();
+    }
+    // The JDK says "PATH (Permission denied)" of a file, and the path is told already.
+    return e instanceof java.io.FileNotFoundException
+            && e.getMessage().endsWith("(Permission denied)")
+        ? "permission denied"
+        : e.getMessage();
   }
 
   private final class Tree extends SimpleFileVisitor<Path> {

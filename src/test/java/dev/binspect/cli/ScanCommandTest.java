@@ -151,11 +151,14 @@ class ScanCommandTest {
   @Test
   void aFolderThatMayNotBeReadIsToldAndTheRestIsScanned() throws Exception {
     Path closed = Files.createDirectories(folder.resolve("closed"));
+    Path mine = Files.copy(program, folder.resolve("mine.exe"));
+    Files.setPosixFilePermissions(mine, java.util.Set.of());
     Files.setPosixFilePermissions(closed, java.util.Set.of());
     org.junit.jupiter.api.Assumptions.assumeFalse(Files.isReadable(closed), "root reads all");
     Ran ran = MainTest.run("scan", "--format", "ndjson", "-q", folder.toString());
     assertThat(ran.code()).isEqualTo(2);
     assertThat(ran.err()).contains("closed: permission denied");
+    assertThat(ran.err()).contains(mine + ": permission denied").doesNotContain("(Permission");
     assertThat(paths(ran.out())).hasSize(2);
   }
 }
