@@ -3,6 +3,8 @@ package dev.binspect.report;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.start.Start;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +36,13 @@ final class HtmlLoad {
                 + Math.max(0, cost.constructorsNanos());
         nanos.merge(cost.path(), sum, Long::sum);
       }
+      for (LoadedObject object : load.objects()) {
+        // The kernel tells the program's whole path, the user perhaps not.
+        Long time = nanos.get(absolute(object.path()));
+        if (time != null) {
+          nanos.putIfAbsent(object.path(), time);
+        }
+      }
     }
     maps(load, nanos, index, html);
     table(load, nanos, index, html);
@@ -46,6 +55,14 @@ final class HtmlLoad {
       pairs(load, index, html);
       html.append("</details>\n");
       html.append("</section>\n");
+    }
+  }
+
+  private static String absolute(String path) {
+    try {
+      return Path.of(path).toAbsolutePath().normalize().toString();
+    } catch (InvalidPathException e) {
+      return path;
     }
   }
 

@@ -41,10 +41,11 @@ final class HtmlPages {
     cells(map, html);
     html.append("</svg><figcaption>");
     for (MappedParts.Use use : uses) {
-      html.append("<span class=\"key ").append(tone(use)).append("\"></span>").append(use.said);
-      html.append(" &nbsp; ");
+      html.append("<span class=\"nw\"><span class=\"key ").append(tone(use));
+      html.append("\"></span>").append(use.said).append("</span> &nbsp; ");
     }
-    html.append("<span class=\"key w\"></span>written by the loader</figcaption></figure>\n");
+    html.append("<span class=\"nw\"><span class=\"key w\"></span>written by the loader</span>");
+    html.append("</figcaption></figure>\n");
     table(map, html);
   }
 

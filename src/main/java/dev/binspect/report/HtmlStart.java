@@ -96,7 +96,8 @@ final class HtmlStart {
       bars.append("<rect class=\"p").append(i % 5).append("\" x=\"").append(tenths(x));
       bars.append("\" y=\"0\" width=\"").append(tenths(width)).append("\" height=\"44\"><title>");
       bars.append(said).append("</title></rect>");
-      legend.append("<span class=\"key p").append(i % 5).append("\"></span>").append(said);
+      legend.append("<span class=\"nw\"><span class=\"key p").append(i % 5);
+      legend.append("\"></span>").append(said).append("</span>");
       legend.append(i + 1 < phases.size() ? " &nbsp; " : "");
       x += width;
     }
