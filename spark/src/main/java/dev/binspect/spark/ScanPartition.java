@@ -60,6 +60,7 @@ final class ScanPartition implements MapPartitionsFunction<String, String> {
     private final Thread listener;
     private Path folder;
     private volatile IOException failure;
+    private boolean ended;
     private String next;
 
     Records(String binspect, Iterator<String> files) throws IOException {
@@ -135,18 +136,22 @@ final class ScanPartition implements MapPartitionsFunction<String, String> {
       }
     }
 
+    /** A record as long as there are any, then the diagnostics, then null. */
     private String read() {
       try {
-        String line = out.readLine();
-        if (line != null) {
-          return original(line);
+        if (!ended) {
+          String line = out.readLine();
+          if (line != null) {
+            return original(line);
+          }
+          end();
+          ended = true;
         }
-        end();
-        String diagnostic = diagnostics.poll();
-        return diagnostic == null ? null : error(diagnostic);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+      String diagnostic = diagnostics.poll();
+      return diagnostic == null ? null : error(diagnostic);
     }
 
     /** Of a copy the place it came from is told. */
@@ -227,8 +232,7 @@ final class ScanPartition implements MapPartitionsFunction<String, String> {
         throw new NoSuchElementException();
       }
       String record = next;
-      String diagnostic = process.isAlive() ? null : diagnostics.poll();
-      next = diagnostic != null ? error(diagnostic) : read();
+      next = read();
       return record;
     }
   }

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The job in local mode against {@code binspect scan} itself. */
 class ScanJobTest {
   private static final String LAUNCHER = System.getProperty("binspect.launcher");
+  private static final List<String> DAMAGED =
+      List.of("damaged", "damaged-2", "damaged-3", "damaged-4", "damaged-5", "damaged-6");
   private static SparkSession spark;
 
   @TempDir static Path work;
@@ -56,7 +58,9 @@ class ScanJobTest {
     }
     Files.copy(Path.of("/bin/ls"), folder.resolve("ls"));
     Files.writeString(folder.resolve("text"), "no binary at all");
-    Files.write(folder.resolve("damaged"), new byte[] {0x7f, 'E', 'L', 'F', 9, 9, 9, 9, 9, 9});
+    for (String name : DAMAGED) {
+      Files.write(folder.resolve(name), new byte[] {0x7f, 'E', 'L', 'F', 9, 9, 9, 9, 9, 9});
+    }
   }
 
   @AfterAll
@@ -105,8 +109,11 @@ class ScanJobTest {
     assertTrue(ls.<Long>getAs("relocations") > 0);
     assertTrue(ls.<Long>getAs("lookups") > 0);
     assertEquals(Files.size(folder.resolve("ls")), ls.<Long>getAs("size"));
-    Row damaged = table.where("path like '%/damaged'").first();
-    assertFalse(damaged.<String>getAs("error").isEmpty());
+    for (String name : DAMAGED) {
+      List<Row> rows = table.where("path like '%/" + name + "'").collectAsList();
+      assertEquals(1, rows.size());
+      assertFalse(rows.get(0).<String>getAs("error").isEmpty());
+    }
   }
 
   @Test
