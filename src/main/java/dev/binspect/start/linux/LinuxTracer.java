@@ -87,13 +87,14 @@ final class LinuxTracer implements Tracer {
     this.environment = environment;
     this.limitNanos = limitNanos;
     this.counter = new InstructionCounter(cpu);
+    // Before the processor is kept: the watchdog must not wait for the one it is to end.
+    this.watchdog = new Watchdog(cpu, limitNanos);
     this.precedence = new Precedence();
     this.spawner = new Spawner();
     this.owner = true;
     launchers = new Launchers(cpu);
     argv = new Arguments(List.of("binspect-launcher", program, program), 0);
     envp = new Arguments(variables(environment), MOST_PADDING);
-    watchdog = new Watchdog(cpu, limitNanos);
     calibrate();
   }
 

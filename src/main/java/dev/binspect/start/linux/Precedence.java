@@ -28,9 +28,11 @@ final class Precedence {
   private final Memory all = new Memory(MASK_BYTES);
   private final Memory one = new Memory(MASK_BYTES);
   private final boolean known;
+  private final boolean several;
 
   /** The calling thread, and what it starts, stays where it is from now on. */
   Precedence() {
+    several = Runtime.getRuntime().availableProcessors() > 1; // of those this thread may use
     all.clear();
     one.clear();
     int here = Libc.sched_getcpu();
@@ -51,6 +53,9 @@ final class Precedence {
    * @param pid 0 for the calling thread
    */
   void first(int pid) {
+    if (!several) {
+      return; // a constructor that never ends would leave nobody to end it
+    }
     parameter.setInt(0, LOWEST);
     Libc.sched_setscheduler(pid, SCHED_FIFO | RESET_ON_FORK, Libc.address(parameter));
   }
