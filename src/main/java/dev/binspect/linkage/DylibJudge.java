@@ -434,10 +434,9 @@ final class DylibJudge {
   }
 
   private String searched() {
-    for (LoadPlan.Missing one : search.missing()) {
-      if (LibraryName.key(one.name()).equals(candidate.key()) && !one.searched().isEmpty()) {
-        return "; searched: " + String.join(", ", one.searched());
-      }
+    LoadPlan.Missing one = search.missing(candidate.key());
+    if (one != null && !one.searched().isEmpty()) {
+      return "; searched: " + String.join(", ", one.searched());
     }
     return "";
   }

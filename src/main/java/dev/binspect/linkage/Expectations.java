@@ -91,7 +91,7 @@ final class Expectations {
     // Whether it is a Rust program is asked last: to answer no, every symbol's name is looked at.
     for (Needed needed : program.image().needed()) {
       String key = LibraryName.key(needed.name());
-      boolean absent = missing(key);
+      boolean absent = search.missing(key) != null;
       if (LibraryName.isRuntime(needed.name()) && !(absent && lost(needed.name()))) {
         continue;
       }
@@ -116,15 +116,6 @@ final class Expectations {
         && object != null
         && (object.path().startsWith(folder.build() + "/")
             || object.path().startsWith(folder.uplifted() + "/"));
-  }
-
-  private boolean missing(String key) {
-    for (var missing : search.missing()) {
-      if (LibraryName.key(missing.name()).equals(key)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**
@@ -198,7 +189,7 @@ final class Expectations {
             found,
             image,
             object != null,
-            missing(key) && lost(neededName == null ? name : neededName)));
+            search.missing(key) != null && lost(neededName == null ? name : neededName)));
   }
 
   private @Nullable Image image(String path) {

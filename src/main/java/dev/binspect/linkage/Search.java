@@ -7,7 +7,6 @@ import dev.binspect.load.LoadOptions;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.load.Loaders;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +27,12 @@ final class Search {
   private final @Nullable LoadPlan cargoPlan;
   private final List<String> cargoPath;
   private final LoadPlan best;
-  private final List<LoadPlan.Missing> missing;
+
+  /**
+   * What neither start finds, by key; what is only wanted is left out. Of several the first one
+   * that was searched for.
+   */
+  private final Map<String, LoadPlan.Missing> missingByKey = new HashMap<>();
 
   /** The objects of the better start by their keys, filled when first asked. */
   private final Map<String, LoadedObject> objects = new HashMap<>();
@@ -44,10 +48,14 @@ final class Search {
         cargoPlan == null || rank(outcome(plainPlan)) <= rank(outcome(cargoPlan))
             ? plainPlan
             : cargoPlan;
-    this.missing = new ArrayList<>();
+    Set<String> optional = optional(best);
     for (LoadPlan.Missing one : best.missing()) {
-      if (!optional(best, one)) {
-        missing.add(one);
+      if (!optional.contains(key(one.requiredBy(), one.name()))) {
+        String key = LibraryName.key(one.name());
+        LoadPlan.Missing had = missingByKey.get(key);
+        if (had == null || had.searched().isEmpty()) {
+          missingByKey.put(key, one);
+        }
       }
     }
   }
@@ -116,29 +124,45 @@ final class Search {
 
   /** A library that is only wanted, not needed, keeps nothing from starting. */
   private static boolean hardMissing(LoadPlan plan) {
+    Set<String> optional = optional(plan);
     for (LoadPlan.Missing missing : plan.missing()) {
-      if (!optional(plan, missing)) {
+      if (!optional.contains(key(missing.requiredBy(), missing.name()))) {
         return true;
       }
     }
     return false;
   }
 
-  static boolean optional(LoadPlan plan, LoadPlan.Missing missing) {
+  /**
+   * {@return what is only wanted, by who wants it and its name; nothing where nothing is missing}
+   */
+  private static Set<String> optional(LoadPlan plan) {
+    Set<String> optional = new HashSet<>();
+    if (plan.missing().isEmpty()) {
+      return optional;
+    }
+    Set<String> needed = new HashSet<>();
     for (LoadedObject object : plan.objects()) {
       Image image = object.image();
-      if (image == null || !object.path().equals(missing.requiredBy())) {
+      if (image == null) {
         continue;
       }
-      for (Needed needed : image.needed()) {
-        if (needed.name().equals(missing.name())) {
-          return needed.how() == Needed.How.WEAK
-              || needed.how() == Needed.How.LAZY
-              || needed.how() == Needed.How.DELAY;
+      for (Needed one : image.needed()) {
+        String key = key(object.path(), one.name());
+        boolean first = needed.add(key);
+        if (first
+            && (one.how() == Needed.How.WEAK
+                || one.how() == Needed.How.LAZY
+                || one.how() == Needed.How.DELAY)) {
+          optional.add(key);
         }
       }
     }
-    return false;
+    return optional;
+  }
+
+  private static String key(String path, String name) {
+    return path + '\0' + name;
   }
 
   /** {@return the better of the two starts: what the program finds if it is started rightly} */
@@ -186,8 +210,8 @@ final class Search {
     return keys.contains(key);
   }
 
-  /** {@return libraries that neither start finds, those that are only wanted left out} */
-  List<LoadPlan.Missing> missing() {
-    return missing;
+  /** {@return the library of that key that neither start finds, or null} */
+  LoadPlan.@Nullable Missing missing(String key) {
+    return missingByKey.get(key);
   }
 }

@@ -9,6 +9,7 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -133,10 +134,11 @@ public final class TreeText {
 
   /** What is drawn below an object: what it asked for first, or all it needs. */
   private List<String> children(LoadedObject object) {
-    List<String> names = new ArrayList<>();
+    Set<String> names = new LinkedHashSet<>();
     if (object.image() == null) {
-      return names;
+      return List.of();
     }
+    Set<String> drawn = new HashSet<>();
     for (Needed needed : object.image().needed()) {
       String name = needed.name();
       LoadedObject found = byName.get(name);
@@ -145,22 +147,17 @@ public final class TreeText {
               ? missing.containsKey(name)
                   && (all || missing.get(name).requiredBy().equals(object.path()))
               : all || object.path().equals(found.requiredBy()) || loaderHere(found, object);
-      if (first && !names.contains(name)) {
-        names.add(name);
+      if (first && names.add(name) && found != null) {
+        drawn.add(found.path());
       }
     }
     // What comes under another name than the one asked for: contracts, forwarders, other letters.
     for (LoadedObject brought : byRequirer.getOrDefault(object.path(), List.of())) {
-      boolean drawn = false;
-      for (String name : names) {
-        LoadedObject named = byName.get(name);
-        drawn |= named != null && same(named, brought);
-      }
-      if (!drawn) {
+      if (drawn.add(brought.path())) {
         names.add(brought.path());
       }
     }
-    return names;
+    return List.copyOf(names);
   }
 
   /** Nobody asked for the loader before it ran: it is drawn where it is needed first. */
