@@ -50,8 +50,18 @@ public final class Baseline {
    * @throws PolicyException if it cannot be read or is none
    */
   public static Baseline read(File file) throws PolicyException {
-    Baseline baseline = new Baseline();
     try (InputStream in = new FileInputStream(file)) {
+      return read(file, in);
+    } catch (IOException e) {
+      throw new PolicyException(
+          file.getPath(), 0, "cannot be read as a baseline: " + e.getMessage());
+    }
+  }
+
+  /** The same of what a stream holds; the file is for messages. */
+  static Baseline read(File file, InputStream in) throws PolicyException {
+    Baseline baseline = new Baseline();
+    try {
       JsonTree.each(
           in,
           (report, line) -> {

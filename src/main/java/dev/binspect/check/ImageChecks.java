@@ -3,6 +3,7 @@ package dev.binspect.check;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.image.Kind;
+import dev.binspect.image.Note;
 import dev.binspect.report.Report;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,11 +33,15 @@ final class ImageChecks {
   static List<Check> judge(Report report, Policy policy) {
     List<Check> checks = new ArrayList<>();
     for (Image image : report.images()) {
-      if (loadable(image) && image.relocations() == null) {
-        String why = image.notes().isEmpty() ? "" : ": " + image.notes().getFirst().message();
-        checks.add(
-            Check.fails(
-                Rule.DAMAGED, "", "the file is damaged where its loader reads" + why, null));
+      if (loadable(image)) {
+        damage(image, checks);
+      }
+    }
+    if (report.load() != null) {
+      for (Note note : report.load().notes()) {
+        if (note.code().endsWith("-cut") || note.code().equals("too-many-objects")) {
+          checks.add(Check.fails(Rule.DAMAGED, "", note.message(), null));
+        }
       }
     }
     if (Boolean.TRUE.equals(policy.forbidBuildPaths())) {
@@ -60,6 +65,29 @@ final class ImageChecks {
       checks.add(glibc(report, policy.maxGlibc()));
     }
     return checks;
+  }
+
+  /** One note of damage is enough: counts taken from what is left must not pass for the file's. */
+  private static void damage(Image image, List<Check> checks) {
+    Note first = null;
+    int count = 0;
+    for (Note note : image.notes()) {
+      if (note.isDamage()) {
+        first = first == null ? note : first;
+        count++;
+      }
+    }
+    if (first == null && image.relocations() != null) {
+      return;
+    }
+    if (first == null && !image.notes().isEmpty()) {
+      first = image.notes().getFirst();
+    }
+    String why = first == null ? "" : ": " + first.message();
+    if (count > 1) {
+      why += " (and " + (count - 1) + " more: see the report's notes)";
+    }
+    checks.add(Check.fails(Rule.DAMAGED, "", "the file is damaged" + why, null));
   }
 
   private static boolean loadable(Image image) {

@@ -2,7 +2,10 @@ package dev.binspect.check;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,7 +35,7 @@ public final class PolicyFile {
   /** The name looked for. */
   public static final String NAME = "binspect.toml";
 
-  private static final long LARGEST = 1 << 20;
+  private static final int LARGEST = 1 << 18;
 
   private static final List<String> KEYS;
 
@@ -86,20 +89,31 @@ public final class PolicyFile {
    */
   public static PolicyFile read(File file) throws PolicyException {
     String name = file.getPath();
+    try (InputStream in = Files.newInputStream(file.toPath())) {
+      // Not by its length: a device has none.
+      return read(file, in.readNBytes(LARGEST + 1));
+    } catch (NoSuchFileException e) {
+      throw new PolicyException(name, 0, "no such file");
+    } catch (IOException e) {
+      throw new PolicyException(name, 0, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** The same of a file's bytes. */
+  static PolicyFile read(File file, byte[] content) throws PolicyException {
+    String name = file.getPath();
+    if (content.length > LARGEST) {
+      throw new PolicyException(name, 0, "is larger than 256 KiB: no policy is");
+    }
     TomlParseResult toml;
     String text;
     try {
-      if (file.length() > LARGEST) {
-        throw new PolicyException(name, 0, "is larger than 1 MiB: no policy is");
-      }
-      text = Files.readString(file.toPath());
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
       toml = Toml.parse(text);
-    } catch (NoSuchFileException e) {
-      throw new PolicyException(name, 0, "no such file");
     } catch (CharacterCodingException e) {
       throw new PolicyException(name, 0, "is not UTF-8 text");
-    } catch (IOException e) {
-      throw new PolicyException(name, 0, "cannot be read: " + e.getMessage());
+    } catch (StackOverflowError e) {
+      throw new PolicyException(name, 0, "nests too deeply");
     }
     if (toml.hasErrors()) {
       TomlParseError first = toml.errors().getFirst();

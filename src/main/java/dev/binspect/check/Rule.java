@@ -171,12 +171,12 @@ public enum Rule {
       """),
   DAMAGED(
       "BS020",
-      "The file is damaged where its loader reads",
+      "The file is damaged",
       "always.",
       """
-      What the loader needs of the file could not be read: it was cut off, or a table of it makes no sense. The other rules
-      have nothing to look at then, and their silence must not pass for a good answer. The report's notes say what is
-      wrong and where.\
+      A part of the file could not be read: it was cut off, or a table of it makes no sense. Counts taken from what is left may
+      be less than the file held, or the other rules have nothing to look at, and their silence must not pass for a good
+      answer. The report's notes say what is wrong and where.\
       """);
 
   private final String id;

@@ -10,9 +10,13 @@ import java.io.PrintStream;
  * standard output.
  */
 record Console(InputStream in, PrintStream out, PrintStream err) {
+  /** Characters of a sentence: a name in it may be as long as a file. */
+  private static final int LONGEST = 4096;
+
   /** Says what is wrong with a file. */
   void diagnose(String file, String what) {
-    err.println("binspect: " + Escape.text(file) + ": " + Escape.text(what));
+    String shown = what.length() > LONGEST ? what.substring(0, LONGEST) + " …" : what;
+    err.println("binspect: " + Escape.text(file) + ": " + Escape.text(shown));
   }
 
   /** Says what is wrong with a file, with offset and structure. */

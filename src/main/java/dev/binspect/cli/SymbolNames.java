@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** How symbols are shown: as in the file, or in clear (Rust's by us, C++'s by the system). */
 final class SymbolNames implements UnaryOperator<String> {
+  /** A name in clear is a few times the mangled one, unless it was made to fill a disk. */
+  private static final int LONG = 1 << 12;
+
+  private static final int TIMES = 64;
+
   private boolean sought;
   private @Nullable CxxNames cxx;
 
@@ -20,7 +25,7 @@ final class SymbolNames implements UnaryOperator<String> {
   public String apply(String symbol) {
     String rust = Demangler.demangle(symbol);
     if (rust != null) {
-      return rust;
+      return rust.length() > LONG + (long) TIMES * symbol.length() ? symbol : rust;
     }
     if (!symbol.startsWith("_Z")) {
       return symbol;

@@ -16,8 +16,8 @@ final class ElfContents implements Contents {
   private static final int ELFCOMPRESS_ZLIB = 1;
   private static final int SHN_XINDEX = 0xffff;
 
-  /** Deflate cannot do better, so a section that announces more lies. */
-  private static final long DEFLATE_RATIO = 1032;
+  /** What is unpacked beyond the file's own size: debug information shrinks to a third or so. */
+  private static final long UNPACKED_FREE = 4 << 20;
 
   private final ElfHeader header;
   private final Segments segments;
@@ -149,8 +149,16 @@ final class ElfContents implements Contents {
 
   private Bytes inflate(Bytes raw, int start, long size, String name) throws MalformedException {
     long packed = raw.length() - start;
-    if (size < 0 || size > packed * DEFLATE_RATIO + 64 || size > Integer.MAX_VALUE - 16) {
-      throw raw.malformed(0, name, "announces " + Long.toUnsignedString(size) + " bytes unpacked");
+    long most = UNPACKED_FREE + header.file().length() * 3 / 2;
+    if (size < 0 || size > most || size > Integer.MAX_VALUE - 16) {
+      throw raw.malformed(
+          0,
+          name,
+          "announces "
+              + Long.toUnsignedString(size)
+              + " bytes unpacked, and no more than "
+              + most
+              + " are");
     }
     Inflater inflater = new Inflater();
     try {

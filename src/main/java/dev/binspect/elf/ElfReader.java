@@ -96,7 +96,19 @@ public final class ElfReader {
     }
     DynamicTable table = dynamic;
     if (table == null) {
-      if (segments.complete()) {
+      int section = sections.ofType(SectionTable.SHT_DYNAMIC);
+      if (section >= 0 && sections.size(section) > 0) {
+        // Linkers make both or none. No loader finds the table, and readers of sections do.
+        notes.add(
+            Note.damaged(
+                header
+                    .file()
+                    .malformed(
+                        sections.offset(section),
+                        "section .dynamic",
+                        "is named by no PT_DYNAMIC: what the file needs is not known")));
+        unknown();
+      } else if (segments.complete()) {
         readStatic();
       } else {
         unknown();

@@ -10,6 +10,7 @@ import java.util.List;
 final class SectionTable {
   static final int SHT_SYMTAB = 2;
   static final int SHT_RELA = 4;
+  static final int SHT_DYNAMIC = 6;
   static final int SHT_NOTE = 7;
   static final int SHT_NOBITS = 8;
   static final int SHT_REL = 9;
@@ -21,7 +22,7 @@ final class SectionTable {
   static final int SHF_COMPRESSED = 0x800;
 
   /** Thousands of sections may share one endless name; a longer one is cut. */
-  private static final int LONGEST_NAME = 4096;
+  private static final int LONGEST_NAME = 512;
 
   private final int count;
   private final int[] name;

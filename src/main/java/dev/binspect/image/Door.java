@@ -54,6 +54,11 @@ public interface Door {
     return -1;
   }
 
+  /** {@return whether so many places were asked for that all answers are no from now on} */
+  default boolean exhausted() {
+    return false;
+  }
+
   /** {@return what a symbolic link points to, as written, or null where the path is none} */
   default @Nullable String link(String path) {
     return null;

@@ -28,6 +28,18 @@ public record Note(Level level, String code, String message, long offset) {
     }
   }
 
+  /**
+   * {@return whether it tells of damage: what the file says of itself is cut off or makes no sense,
+   * so that something in the report may be less than the file once held}
+   */
+  public boolean isDamage() {
+    return level == Level.WARNING
+        && (code.equals("damaged")
+            || code.equals("truncated")
+            || code.equals("truncated-section")
+            || code.equals("no-dt-null"));
+  }
+
   /** {@return a warning without an offset} */
   public static Note warning(String code, String message) {
     return new Note(Level.WARNING, code, message, -1);

@@ -212,6 +212,12 @@ public final class Symbols {
     return known[i] != 0 ? known[i] : hash(i);
   }
 
+  /** {@return the length of a name whose hash was asked for} */
+  public int hashedLength(int i) {
+    int[] ends = lengths;
+    return ends == null || ends[i] == 0 ? nameLength(i) : ends[i] - 1;
+  }
+
   private int hash(int i) {
     int h = 5381;
     for (int at = Math.max(0, nameOffset[i]); at < strings.length && strings[at] != 0; at++) {
@@ -222,8 +228,7 @@ public final class Symbols {
 
   /** {@return whether the name is that of a symbol whose hash was asked for before} */
   public boolean named(int i, Symbols others, int j) {
-    int[] ends = others.lengths;
-    int length = ends == null || ends[j] == 0 ? others.nameLength(j) : ends[j] - 1;
+    int length = others.hashedLength(j);
     int from = nameOffset[i];
     int start = others.nameOffset[j];
     if (strings == others.strings && from == start) {

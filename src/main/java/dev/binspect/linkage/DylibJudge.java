@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Weighs the evidence for one library, the cheapest first, until nothing could change the answer.
  */
 final class DylibJudge {
+  /** Places that a sentence names. */
+  private static final int MOST_PLACES = 64;
+
   private final Program program;
   private final Search search;
   private final Candidate candidate;
@@ -436,7 +439,11 @@ final class DylibJudge {
   private String searched() {
     LoadPlan.Missing one = search.missing(candidate.key());
     if (one != null && !one.searched().isEmpty()) {
-      return "; searched: " + String.join(", ", one.searched());
+      List<String> places = one.searched();
+      int more = places.size() - MOST_PLACES;
+      return "; searched: "
+          + String.join(", ", more > 0 ? places.subList(0, MOST_PLACES) : places)
+          + (more > 0 ? " and " + more + " more places" : "");
     }
     return "";
   }

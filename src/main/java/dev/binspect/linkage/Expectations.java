@@ -22,12 +22,16 @@ import org.jspecify.annotations.Nullable;
  * built for this program, and those that the program itself needs.
  */
 final class Expectations {
+  /** Libraries that a program needs itself and that are judged: no honest one needs more. */
+  static final int MOST_NEEDED = 500;
+
   private final Program program;
   private final Search search;
   private final @Nullable CargoFolder folder;
   private final @Nullable CargoUnits units;
   private final Map<String, Candidate> candidates = new LinkedHashMap<>();
   private final Map<String, String> unitFiles = new LinkedHashMap<>();
+  private @Nullable LibraryPlaces places;
 
   private Expectations(
       Program program, Search search, @Nullable CargoFolder folder, @Nullable CargoUnits units) {
@@ -89,7 +93,8 @@ final class Expectations {
    */
   private void addNeeded() {
     // Whether it is a Rust program is asked last: to answer no, every symbol's name is looked at.
-    for (Needed needed : program.image().needed()) {
+    List<Needed> names = program.image().needed();
+    for (Needed needed : names.subList(0, Math.min(MOST_NEEDED, names.size()))) {
       String key = LibraryName.key(needed.name());
       boolean absent = search.missing(key) != null;
       if (LibraryName.isRuntime(needed.name()) && !(absent && lost(needed.name()))) {
@@ -166,7 +171,12 @@ final class Expectations {
       }
     }
     if (found == null) {
-      for (String path : LibraryPlaces.of(key, program, folder)) {
+      LibraryPlaces known = places;
+      if (known == null) {
+        known = new LibraryPlaces(program, folder);
+        places = known;
+      }
+      for (String path : known.of(key)) {
         Image there = image(path);
         if (there != null) {
           found = path;

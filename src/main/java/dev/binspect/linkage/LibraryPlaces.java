@@ -4,8 +4,10 @@ import dev.binspect.image.Door;
 import dev.binspect.image.Format;
 import dev.binspect.rust.CargoFolder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,22 +18,24 @@ import org.jspecify.annotations.Nullable;
 final class LibraryPlaces {
   private static final int MAX_FOUND = 16;
 
-  private LibraryPlaces() {}
+  private static final int MOST_FOLDERS = 64;
 
-  /** {@return files that bear the library's name, the likeliest first} */
-  static List<String> of(String key, Program program, @Nullable CargoFolder folder) {
+  private final Map<String, List<String>> files = new HashMap<>();
+
+  /**
+   * Lists the folders, once for all libraries asked for.
+   *
+   * @param folder Cargo's, or null
+   */
+  LibraryPlaces(Program program, @Nullable CargoFolder folder) {
     Set<String> folders = new LinkedHashSet<>();
     if (folder != null) {
       folders.add(folder.uplifted());
       folders.add(folder.build() + "/deps");
     }
     String own = parent(program.path());
-    for (String one : program.image().searchPaths().runpath()) {
-      folders.add(own(one, own));
-    }
-    for (String one : program.image().searchPaths().rpath()) {
-      folders.add(own(one, own));
-    }
+    named(program.image().searchPaths().runpath(), own, folders);
+    named(program.image().searchPaths().rpath(), own, folders);
     folders.add(own);
     folders.add(own + "/deps");
     folders.add(own + "/../lib");
@@ -46,16 +50,29 @@ final class LibraryPlaces {
       folders.add("/lib64");
       folders.add("/usr/lib64");
     }
-    List<String> found = new ArrayList<>();
     Door door = program.door();
     for (String in : folders) {
       for (String file : door.list(in)) {
-        if (found.size() < MAX_FOUND && shared(file) && LibraryName.key(file).equals(key)) {
-          found.add(in + "/" + file);
+        if (shared(file)) {
+          List<String> known =
+              files.computeIfAbsent(LibraryName.key(file), key -> new ArrayList<>(1));
+          if (known.size() < MAX_FOUND) {
+            known.add(in + "/" + file);
+          }
         }
       }
     }
-    return found;
+  }
+
+  /** {@return files that bear the library's name, the likeliest first} */
+  List<String> of(String key) {
+    return files.getOrDefault(key, List.of());
+  }
+
+  private static void named(List<String> searchPath, String own, Set<String> folders) {
+    for (String one : searchPath.subList(0, Math.min(MOST_FOLDERS, searchPath.size()))) {
+      folders.add(own(one, own));
+    }
   }
 
   private static boolean shared(String file) {

@@ -93,6 +93,17 @@ public final class LinkageJudge {
     if (!dylibs.isEmpty() && program.rust()) {
       audited(image, dylibs, evidence);
     }
+    int needed = image.needed().size();
+    if (needed > Expectations.MOST_NEEDED) {
+      evidence.add(
+          new Evidence(
+              "cut",
+              "of the "
+                  + needed
+                  + " libraries the program names, the first "
+                  + Expectations.MOST_NEEDED
+                  + " were judged"));
+    }
     return total(search, dylibs, evidence, first);
   }
 

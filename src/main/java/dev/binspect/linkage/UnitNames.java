@@ -26,16 +26,21 @@ final class UnitNames {
   private static final int DW_AT_NAME = 0x03;
   private static final int MAX_SECTION = 1 << 29;
 
+  /** Units with a table of abbreviations each may read the whole section so often, and no more. */
+  private static final int MOST_READINGS = 16;
+
   private final boolean little;
   private final Bytes info;
   private final byte[] abbreviations;
   private final @Nullable Bytes texts;
   private final Map<Long, int[]> forms = new HashMap<>();
   private final Set<String> crates = new TreeSet<>();
+  private long bytesLeft;
 
   private UnitNames(Bytes info, byte[] abbreviations, @Nullable Bytes texts, boolean little) {
     this.info = info;
     this.abbreviations = abbreviations;
+    this.bytesLeft = (long) MOST_READINGS * abbreviations.length + (1 << 20);
     this.texts = texts;
     this.little = little;
   }
@@ -125,7 +130,8 @@ final class UnitNames {
     }
     int[] found = new int[0];
     int[] at = {(int) Math.min(table, Integer.MAX_VALUE)};
-    while (at[0] >= 0 && at[0] < abbreviations.length) {
+    int start = at[0];
+    while (bytesLeft > at[0] - start && at[0] >= 0 && at[0] < abbreviations.length) {
       long entry = leb(at);
       if (entry == 0) {
         break;
@@ -157,6 +163,7 @@ final class UnitNames {
         break;
       }
     }
+    bytesLeft -= at[0] - start;
     forms.put(table << 8 ^ code, found);
     return found;
   }

@@ -85,6 +85,9 @@ final class DyldSearch {
    * @param chain the images that lead to the one that asks: the program first, who asks last
    */
   void places(String name, List<DyldImage> chain, Visitor visitor) {
+    if (door.exhausted()) {
+      return;
+    }
     String framework = frameworkPart(name);
     String leaf = framework != null ? framework : name.substring(name.lastIndexOf('/') + 1);
     List<String> overrides =

@@ -98,7 +98,7 @@ final class GlibcBinding {
     boolean symbolic = symbolic(object);
     int lastSymbol = -1;
     int lastClass = -1;
-    for (int i = 0; i < entries.count(); i++) {
+    for (int i = 0; i < entries.count() && !lookup.budget.exhausted(); i++) {
       int type = types[i];
       if (i >= lazyFrom && LookupClass.deferrable(machine, type)) {
         object.deferred++;
@@ -210,13 +210,29 @@ final class GlibcBinding {
       from.answeredLookups[to]++;
       from.answeredProbes[to] += lookup.probes;
     } else if (from.symbols.binding(symbol) != Symbols.WEAK) {
+      undefined(from, symbol);
+    }
+  }
+
+  private void undefined(ScopeMember from, int symbol) {
+    lookup.budget.keep(from.symbols.nameLength(symbol));
+    if (!lookup.budget.exhausted()) {
       undefined.add(
           new LoadPlan.Undefined(from.symbols.name(symbol), lookup.version(), from.object.path));
     }
   }
 
+  /** {@return whether the look-ups were cut: then no count of them is known} */
+  boolean cut() {
+    return lookup.budget.exhausted();
+  }
+
   private void emit(
       Binding.Sink to, ScopeMember from, int symbol, int lookupClass, boolean cached) {
+    lookup.budget.spend(from.symbols.nameLength(symbol));
+    if (lookup.budget.exhausted()) {
+      return;
+    }
     ScopeMember answer = lookup.answer;
     to.accept(
         new Binding(
@@ -254,7 +270,7 @@ final class GlibcBinding {
     }
     Entries entries = tables.entries();
     boolean symbolic = symbolic(from.object);
-    for (int i = entries.pltFrom(); i < entries.count(); i++) {
+    for (int i = entries.pltFrom(); i < entries.count() && !cut(); i++) {
       int symbol = entries.symbol()[i];
       if (!LookupClass.deferrable(tables.elfMachine(), entries.type()[i])
           || bindsLocally(from.symbols, symbol)) {
@@ -265,8 +281,7 @@ final class GlibcBinding {
       if (answer != null) {
         from.answeredLater[answer.object.index] = true;
       } else if (from.symbols.binding(symbol) != Symbols.WEAK) {
-        undefined.add(
-            new LoadPlan.Undefined(from.symbols.name(symbol), lookup.version(), from.object.path));
+        undefined(from, symbol);
       }
     }
   }

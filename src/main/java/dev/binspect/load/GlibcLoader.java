@@ -122,10 +122,16 @@ final class GlibcLoader implements LoadAdvisor.Without {
     List<LoadPlan.Pair> pairs = List.of();
     List<LoadPlan.Advice> advice = List.of();
     Counters counters;
+    OwnLookups own = own();
+    GlibcBinding binding = new GlibcBinding(closure.scope, now(), own, sink);
     if (bound) {
-      OwnLookups own = own();
-      GlibcBinding binding = new GlibcBinding(closure.scope, now(), own, sink);
       binding.run();
+      if (binding.cut()) {
+        notes.add(LookupBudget.NOTE);
+        bound = false;
+      }
+    }
+    if (bound) {
       undefined = binding.undefined();
       pairs = pairs(binding.members());
       counters = counters(maps, true, own);
@@ -157,7 +163,7 @@ final class GlibcLoader implements LoadAdvisor.Without {
     OwnLookups own = own();
     GlibcBinding binding = new GlibcBinding(closure.scope, now(), own, null);
     binding.run();
-    return closure.missing.isEmpty() && binding.undefined().isEmpty()
+    return closure.missing.isEmpty() && binding.undefined().isEmpty() && !binding.cut()
         ? counters(closure.scope, true, own)
         : null;
   }

@@ -295,6 +295,10 @@ final class GlibcSearch {
   /** ld.so's open_verify: what is for another machine is passed over, what is damaged ends all. */
   private @Nullable Candidate verify(String guest, FoundBy by, boolean byPath, SearchTrail trail) {
     String path = host(guest);
+    if (door.exhausted()) {
+      trail.fatal(guest, SearchTrail.CUT);
+      return null;
+    }
     if (!door.isFile(path)) {
       if (door.isFolder(path)) {
         trail.fatal(guest, "is a folder");

@@ -24,6 +24,9 @@ final class LoadAdvisor {
     "/usr/", "/lib/", "/lib32/", "/lib64/", "/bin/", "/sbin/"
   };
 
+  /** Probes that may be made to tell what a start would be without some library. */
+  private static final long MOST_WORK = 100_000_000;
+
   private final List<ScopeMember> members;
   private final GlibcBinding binding;
   private final boolean rust;
@@ -209,6 +212,7 @@ final class LoadAdvisor {
 
   private void unused(Counters counters, Without without) {
     LinkMap program = members.getFirst().object;
+    long work = 0;
     for (Needed needed : program.image.needed()) {
       LinkMap library = null;
       for (LinkMap candidate : program.needs) {
@@ -219,6 +223,11 @@ final class LoadAdvisor {
       }
       if (library == null || library.loaderItself || asked(library)) {
         continue;
+      }
+      // Each of them simulates the whole start once more.
+      work += counters.probes() + counters.lookups();
+      if (work > MOST_WORK) {
+        return;
       }
       Counters less = without.counters(Set.of(needed.name()));
       if (less == null) {

@@ -1,6 +1,7 @@
 package dev.binspect.load;
 
 import dev.binspect.image.Note;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,14 @@ public record LoadPlan(
       List<Advice> advice,
       List<Note> notes) {
     this(loader, objects, missing, undefined, counters, pairs, advice, List.of(), notes);
+  }
+
+  /** {@return the same with one more note} */
+  LoadPlan with(Note note) {
+    List<Note> more = new ArrayList<>(notes);
+    more.add(note);
+    return new LoadPlan(
+        loader, objects, missing, undefined, counters, pairs, advice, delayed, List.copyOf(more));
   }
 
   /** Whose rules were followed. */

@@ -25,13 +25,27 @@ public final class Loaders {
    * @param path of the file; {@code $ORIGIN} and {@code @executable_path} are its folder
    */
   public static LoadPlan plan(String path, Image image, LoadOptions options, Door door) {
-    return choose(path, image, options, door, null);
+    return patient(path, image, options, door, null);
   }
 
   /** The same, and hands every binding to {@code sink} as it is made. */
   public static LoadPlan plan(
       String path, Image image, LoadOptions options, Door door, Binding.Sink sink) {
-    return choose(path, image, options, door, sink);
+    return patient(path, image, options, door, sink);
+  }
+
+  private static LoadPlan patient(
+      String path, Image image, LoadOptions options, Door door, Binding.@Nullable Sink sink) {
+    PatientDoor patient = new PatientDoor(door);
+    LoadPlan plan = choose(path, image, options, patient, sink);
+    return patient.exhausted()
+        ? plan.with(
+            Note.warning(
+                "search-cut",
+                "The search for libraries was cut after "
+                    + PatientDoor.PLACES
+                    + " places: what was not found till then counts as missing."))
+        : plan;
   }
 
   private static LoadPlan choose(

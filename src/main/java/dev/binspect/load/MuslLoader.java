@@ -181,7 +181,7 @@ final class MuslLoader {
     ScopeMember asking = OwnLookups.names(new String[] {"__libc_start_main", "stdin"}, object);
     ScopeMember member = new ScopeMember(object, 0);
     for (int i = 1; i <= 2; i++) {
-      int found = MuslLookup.find(member, asking.symbols, i);
+      int found = MuslLookup.find(member, asking.symbols, i, new LookupBudget(List.of()));
       if (found < 0 || !member.symbols.defined(found)) {
         return false;
       }
@@ -205,6 +205,11 @@ final class MuslLoader {
         }
       }
       relocate(members.getFirst(), lookup, sink);
+      if (lookup.budget.exhausted()) {
+        notes.add(LookupBudget.NOTE);
+        undefined.clear();
+        bound = false;
+      }
     }
     List<LinkMap> maps = new ArrayList<>(chain);
     LinkMap itself = libc;
@@ -252,9 +257,14 @@ final class MuslLoader {
         from.answeredLookups[answer.object.index]++;
         from.answeredProbes[answer.object.index] += lookup.probes;
       } else if (!weak || symbols.defined(symbol)) {
+        lookup.budget.keep(symbols.nameLength(symbol));
+        if (lookup.budget.exhausted()) {
+          return;
+        }
         undefined.add(new LoadPlan.Undefined(symbols.name(symbol), "", from.object.path));
       }
       if (sink != null) {
+        lookup.budget.spend(symbols.nameLength(symbol));
         String kind =
             lookupClass == LookupClass.COPY
                 ? "copy"

@@ -25,19 +25,27 @@ final class MuslLookup {
   int answerSymbol;
   int probes;
 
+  /** Ends look-ups: those after it are answered by nobody. */
+  final LookupBudget budget;
+
   MuslLookup(List<ScopeMember> scope) {
+    this.budget = new LookupBudget(scope);
     this.scope = scope;
   }
 
   void find(ScopeMember from, int wanted, int lookupClass, boolean definitionsOnly) {
     probes = 0;
     answer = null;
+    if (budget.exhausted()) {
+      return;
+    }
+    budget.spend(from.symbols.nameLength(wanted) + 1L);
     for (ScopeMember member : scope) {
       if (lookupClass == LookupClass.COPY && member.program) {
         continue;
       }
       probes++;
-      int found = find(member, from.symbols, wanted);
+      int found = find(member, from.symbols, wanted, budget);
       if (found >= 0 && accepts(member.symbols, found, definitionsOnly)) {
         answer = member;
         answerSymbol = found;
@@ -57,16 +65,17 @@ final class MuslLookup {
   }
 
   /** {@return the entry of that name in an object's hash table, or -1} */
-  static int find(ScopeMember member, Symbols asking, int wanted) {
+  static int find(ScopeMember member, Symbols asking, int wanted, LookupBudget budget) {
     GnuHash gnu = member.gnu;
     if (gnu != null) {
-      return gnu(member, gnu, asking, wanted);
+      return gnu(member, gnu, asking, wanted, budget);
     }
     SysvHash sysv = member.sysv;
-    return sysv == null ? -1 : sysv(member, sysv, asking, wanted);
+    return sysv == null ? -1 : sysv(member, sysv, asking, wanted, budget);
   }
 
-  private static int gnu(ScopeMember member, GnuHash gnu, Symbols asking, int wanted) {
+  private static int gnu(
+      ScopeMember member, GnuHash gnu, Symbols asking, int wanted, LookupBudget budget) {
     int hash = asking.gnuHash(wanted);
     int bits = gnu.wordBits();
     long word = gnu.bloom()[(hash >>> (bits == 64 ? 6 : 5)) & (gnu.bloom().length - 1)];
@@ -79,6 +88,7 @@ final class MuslLookup {
     int i = gnu.buckets()[Integer.remainderUnsigned(hash, gnu.buckets().length)];
     for (; i > 0 && i >= base && i - base < chain.length; i++) {
       int link = chain[i - base];
+      budget.spend(1);
       if ((link | 1) == (hash | 1) && fits(member, i, asking, wanted)) {
         return i;
       }
@@ -89,11 +99,15 @@ final class MuslLookup {
     return -1;
   }
 
-  private static int sysv(ScopeMember member, SysvHash sysv, Symbols asking, int wanted) {
+  private static int sysv(
+      ScopeMember member, SysvHash sysv, Symbols asking, int wanted, LookupBudget budget) {
     int hash = SymbolLookup.sysvHash(asking, wanted);
+    int length = asking.nameLength(wanted);
+    budget.spend(length);
     int[] chain = sysv.chain();
     int i = sysv.buckets()[Integer.remainderUnsigned(hash, sysv.buckets().length)];
     for (int steps = 0; i > 0 && i < chain.length && steps < chain.length; steps++) {
+      budget.spend(3L + length / 64);
       if (fits(member, i, asking, wanted)) {
         return i;
       }

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** Where musl's loader looks for a library (dynlink.c, load_library). */
 final class MuslSearch {
   private static final int PATH_FILE_LIMIT = 1 << 20;
+
+  /** More folders than any path names; the rest is passed over. */
+  private static final int FOLDERS = 1_000;
+
   private static final String DEFAULT = "/lib:/usr/local/lib:/usr/lib";
 
   private final Door door;
@@ -111,7 +115,7 @@ final class MuslSearch {
 
   private @Nullable Candidate inFolders(
       List<String> folders, String name, FoundBy by, SearchTrail trail) {
-    for (String folder : folders) {
+    for (String folder : folders.subList(0, Math.min(FOLDERS, folders.size()))) {
       if (trail.ended()) {
         return null;
       }
@@ -126,6 +130,10 @@ final class MuslSearch {
   /** The first file that can be opened counts: one of another machine ends the start. */
   private @Nullable Candidate verify(String guest, FoundBy by, SearchTrail trail) {
     String path = root.host(guest);
+    if (door.exhausted()) {
+      trail.fatal(guest, SearchTrail.CUT);
+      return null;
+    }
     if (!door.isFile(path)) {
       trail.tried(guest);
       return null;

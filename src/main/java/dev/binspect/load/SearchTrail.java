@@ -5,6 +5,9 @@ import java.util.List;
 
 /** The places looked at for one name, with why they were refused. */
 final class SearchTrail {
+  /** Why a search ends where {@link PatientDoor} has had enough. */
+  static final String CUT = "the search was cut";
+
   private final List<String> places = new ArrayList<>();
   private boolean ended;
 

@@ -3,7 +3,9 @@ package dev.binspect.load;
 import dev.binspect.image.Door;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The folders named in /etc/ld.so.conf (ldconfig(8)). ld.so itself never reads it: it matters where
@@ -13,9 +15,15 @@ final class SharedCacheConfiguration {
   private static final int LIMIT = 1 << 20;
   private static final int DEPTH = 10;
 
+  /** Files may include each other; and folders, beyond which nothing is read. */
+  private static final int MOST_FILES = 256;
+
+  private static final int MOST_FOLDERS = 4096;
+
   private final Root root;
   private final Door door;
-  private final List<String> folders = new ArrayList<>();
+  private final Set<String> folders = new LinkedHashSet<>();
+  private int files;
 
   private SharedCacheConfiguration(Root root, Door door) {
     this.root = root;
@@ -31,7 +39,7 @@ final class SharedCacheConfiguration {
 
   private void file(String path, int depth) {
     byte[] content = door.content(root.host(path), LIMIT);
-    if (content == null || depth > DEPTH) {
+    if (content == null || depth > DEPTH || files++ >= MOST_FILES) {
       return;
     }
     String text = new String(content, StandardCharsets.UTF_8);
@@ -62,7 +70,7 @@ final class SharedCacheConfiguration {
     for (String folder : words(line, " \t,:")) {
       int type = folder.indexOf('=');
       String plain = type < 0 ? folder : folder.substring(0, type);
-      if (plain.startsWith("/") && !folders.contains(plain)) {
+      if (plain.startsWith("/") && folders.size() < MOST_FOLDERS) {
         folders.add(plain);
       }
     }

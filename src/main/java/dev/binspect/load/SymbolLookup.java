@@ -27,6 +27,9 @@ final class SymbolLookup {
   private final ScopeMember[] scope;
   private final Map<String, Unique> unique = new HashMap<>();
 
+  /** Ends look-ups: those after it are answered by nobody. */
+  final LookupBudget budget;
+
   /** Who answered; null where nobody did. */
   @Nullable ScopeMember answer;
 
@@ -48,6 +51,7 @@ final class SymbolLookup {
   private int versionedCount;
 
   SymbolLookup(List<ScopeMember> scope) {
+    this.budget = new LookupBudget(scope);
     this.scope = scope.toArray(new ScopeMember[0]);
     this.asking = this.scope[0];
   }
@@ -82,6 +86,11 @@ final class SymbolLookup {
       boolean symbolic) {
     asking = from;
     symbol = wanted;
+    if (budget.exhausted()) {
+      answer = null;
+      probes = 0;
+      return;
+    }
     hash = from.symbols.gnuHash(wanted);
     oldHashed = false;
     versionHash = wantedVersionHash;
@@ -93,6 +102,10 @@ final class SymbolLookup {
   private void search(int lookupClass, boolean symbolic) {
     type = lookupClass;
     answer = null;
+    if (budget.exhausted()) {
+      return;
+    }
+    budget.spend(asking.symbols.hashedLength(symbol) + 1L);
     if (symbolic && probe(asking)) {
       return;
     }
@@ -112,9 +125,10 @@ final class SymbolLookup {
         }
       }
       if (probe(member)) {
-        return;
+        break;
       }
     }
+    budget.spend(probes);
   }
 
   /** A protected symbol is its own answer wherever another object would have answered. */
@@ -172,16 +186,23 @@ final class SymbolLookup {
     if (bucket == 0) {
       return -1;
     }
-    for (int i = bucket; i >= base && i - base < chain.length; i++) {
+    int found = -1;
+    int i = bucket;
+    for (; i >= base && i - base < chain.length; i++) {
       int link = chain[i - base];
-      if ((link ^ hash) >>> 1 == 0 && matches(member, i)) {
-        return i;
+      if ((link ^ hash) >>> 1 == 0) {
+        if (matches(member, i)) {
+          found = i;
+          break;
+        }
+        budget.spend(asking.symbols.hashedLength(symbol));
       }
       if ((link & 1) != 0) {
         break;
       }
     }
-    return -1;
+    budget.spend(i - (long) bucket);
+    return found;
   }
 
   private int chained(ScopeMember member, SysvHash sysv) {
@@ -193,13 +214,17 @@ final class SymbolLookup {
     int[] chain = sysv.chain();
     int i = buckets[Integer.remainderUnsigned(oldHash, buckets.length)];
     // A chain that runs in circles ends after as many steps as there are links.
-    for (int steps = 0; i > 0 && i < chain.length && steps < chain.length; steps++) {
+    int steps = 0;
+    int found = -1;
+    for (; i > 0 && i < chain.length && steps < chain.length; steps++) {
       if (matches(member, i)) {
-        return i;
+        found = i;
+        break;
       }
       i = chain[i];
     }
-    return -1;
+    budget.spend(steps * (3L + asking.symbols.hashedLength(symbol) / 64));
+    return found;
   }
 
   /** {@return the hash of a name that DT_HASH uses (gABI, chapter 5)} */
@@ -277,6 +302,7 @@ final class SymbolLookup {
   /** The first object that is found to define a unique symbol defines it for all. */
   private void unique(ScopeMember member, int found) {
     boolean copy = (type & LookupClass.COPY) != 0;
+    budget.spend(8L * member.symbols.nameLength(found));
     String name = member.symbols.name(found);
     Unique first = unique.get(name);
     if (first == null) {

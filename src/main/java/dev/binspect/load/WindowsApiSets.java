@@ -17,6 +17,9 @@ final class WindowsApiSets {
   private static final String STRUCTURE = "API set map";
   private static final int LIMIT = 1 << 16;
 
+  /** Entries of all contracts together; Windows 11 has some four thousand. */
+  private static final int HOSTS = 1 << 16;
+
   /** Host by contract, and by {@code contract + '\0' + importing module} where that differs. */
   private final Map<String, String> hosts;
 
@@ -102,6 +105,9 @@ final class WindowsApiSets {
   }
 
   private static void put(Map<String, String> hosts, String name, String importer, String host) {
+    if (hosts.size() >= HOSTS) {
+      return;
+    }
     String key = WindowsNames.key(name);
     hosts.put(importer.isEmpty() ? key : key + '\0' + WindowsNames.key(importer), host);
   }

@@ -93,6 +93,14 @@ final class PeImports {
       long name = memory.u32(at + 12, DESCRIPTOR);
       long slots = memory.u32(at + 16, DESCRIPTOR);
       if (name == 0 || slots == 0) {
+        if (name != 0 && lookup != 0) {
+          notes.add(
+              Note.damaged(
+                  memory.outside(
+                      at,
+                      DESCRIPTOR + " " + index,
+                      "has no address table: Windows ends the table here, other readers go on")));
+        }
         return; // Windows stops at either; the rest of the row may hold anything
       }
       String library;

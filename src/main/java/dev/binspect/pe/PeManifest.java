@@ -18,6 +18,7 @@ final class PeManifest {
   private static final int RT_MANIFEST = 24;
   private static final int LIMIT = 1 << 20;
   private static final int MANIFESTS = 16;
+  private static final int MOST_DEPENDENCIES = 1024;
 
   private PeManifest() {}
 
@@ -110,7 +111,7 @@ final class PeManifest {
       } else if (element.equals("assemblyIdentity") && inside > 0 && !tag.startsWith("/")) {
         String name = attribute(tag, "name");
         String version = attribute(tag, "version");
-        if (name != null) {
+        if (name != null && dependencies.size() < MOST_DEPENDENCIES) {
           dependencies.add(version == null ? name : name + " " + version);
         }
       }

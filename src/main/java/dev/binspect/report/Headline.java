@@ -3,6 +3,7 @@ package dev.binspect.report;
 import dev.binspect.image.Image;
 import dev.binspect.image.Kind;
 import dev.binspect.image.MachoTables;
+import dev.binspect.image.Note;
 import dev.binspect.linkage.Linkage;
 import dev.binspect.linkage.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,10 @@ final class Headline {
   /** {@return whether the file as a whole is good news} */
   static Mood mood(Report report) {
     Mood mood = report.linkage() == null ? Mood.NEUTRAL : mood(report.linkage().verdict());
-    if (mood == Mood.NEUTRAL && !report.images().isEmpty() && damaged(report.images().getFirst())) {
-      return Mood.DOUBTFUL;
+    if ((mood == Mood.NEUTRAL || mood == Mood.GOOD)
+        && !report.images().isEmpty()
+        && damaged(report.images().getFirst())) {
+      mood = Mood.DOUBTFUL;
     }
     if (mood != Mood.BAD
         && report.load() != null
@@ -61,7 +64,8 @@ final class Headline {
   static String word(Report report) {
     Linkage linkage = report.linkage();
     if (linkage != null) {
-      return word(linkage.verdict());
+      String word = word(linkage.verdict());
+      return damaged(report.images().getFirst()) ? word + ", damaged file" : word;
     }
     if (report.images().isEmpty()) {
       return "unreadable";
@@ -70,10 +74,21 @@ final class Headline {
     return damaged(image) ? "damaged " + kind(image) : kind(image);
   }
 
-  /** A program or library whose relocations are unknown: nothing more can be said of its start. */
+  /**
+   * A program or library of which a part could not be read, so that a figure may say too little.
+   */
   private static boolean damaged(Image image) {
-    return image.relocations() == null
-        && (image.kind() == Kind.EXECUTABLE || image.kind() == Kind.SHARED_LIBRARY);
+    if (image.kind() != Kind.EXECUTABLE
+        && image.kind() != Kind.SHARED_LIBRARY
+        && image.kind() != Kind.BUNDLE) {
+      return false;
+    }
+    for (Note note : image.notes()) {
+      if (note.isDamage()) {
+        return true;
+      }
+    }
+    return image.relocations() == null;
   }
 
   /** {@return what a saved report's verdict is called; the file's kind where it has none} */

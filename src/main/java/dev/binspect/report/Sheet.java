@@ -121,7 +121,7 @@ final class Sheet {
   static List<String> broken(String text, int width) {
     List<String> lines = new ArrayList<>();
     int from = 0;
-    while (Columns.width(text.substring(from)) > width) {
+    while (true) {
       int end = from;
       int blank = -1;
       int used = 0;
@@ -136,7 +136,10 @@ final class Sheet {
         }
         end += Character.charCount(c);
       }
-      if (end < text.length() && text.charAt(end) == ' ') {
+      if (end >= text.length()) {
+        break; // the rest fits
+      }
+      if (text.charAt(end) == ' ') {
         blank = end;
       }
       if (blank <= from) {

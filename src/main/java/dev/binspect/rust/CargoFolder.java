@@ -4,7 +4,9 @@ import dev.binspect.image.Door;
 import dev.binspect.image.Image;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -213,10 +215,10 @@ public record CargoFolder(
    */
   public List<String> libraryPath(
       List<String> nativeFolders, @Nullable String neededStd, Door door) {
-    List<String> folders = new ArrayList<>();
+    Set<String> folders = new LinkedHashSet<>();
     for (String folder : nativeFolders) {
       // Cargo adds only those that lie in its own output.
-      if (folder.startsWith(build + "/") && !folders.contains(folder)) {
+      if (folder.startsWith(build + "/")) {
         folders.add(folder);
       }
     }
@@ -226,7 +228,7 @@ public record CargoFolder(
     if (sysroot != null) {
       folders.add(sysroot);
     }
-    return folders;
+    return List.copyOf(folders);
   }
 
   /** {@return the workspace's root as far as the path tells: the folder above the target folder} */

@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
  * symbol at all and where it ends, and once to print it.
  */
 final class V0Name {
-  /** Productions that one name may visit: back references may lead to much that prints nothing. */
-  private static final int MAX_STEPS = 1_000_000;
+  /**
+   * Characters and productions that each byte of a name may lead to, and those that are free: back
+   * references may lead to very much, and to much that prints nothing.
+   */
+  private static final int PER_BYTE = 64;
+
+  private static final int FREE = 1 << 14;
 
   private final V0Parser in;
   private final StringBuilder out;
@@ -20,12 +25,14 @@ final class V0Name {
   private final V0Const constants;
   private boolean silent;
   private long lifetimes;
+  private final int limit;
   private int steps;
 
   private V0Name(String text, int start, boolean exact, StringBuilder out) {
     this.in = new V0Parser(text, start);
     this.exact = exact;
     this.out = out;
+    this.limit = (int) Math.min(Demangler.MAX_OUTPUT, FREE + (long) PER_BYTE * text.length());
     this.constants = new V0Const(this, in, exact);
   }
 
@@ -84,15 +91,22 @@ final class V0Name {
 
   void print(String text) throws Stop {
     if (!silent) {
-      if (out.length() + text.length() > Demangler.MAX_OUTPUT) {
+      if (out.length() + text.length() > limit) {
         throw Stop.tooLong();
       }
       out.append(text);
     }
   }
 
+  /** An identifier, counted by its length: a back reference can lead to a long one many times. */
+  private Identifier identifier() throws Stop {
+    Identifier identifier = in.identifier();
+    steps += identifier.ascii().length() + identifier.punycode().length() >>> 4;
+    return identifier;
+  }
+
   void step() throws Stop {
-    if (++steps > MAX_STEPS) {
+    if (++steps > limit) {
       throw Stop.tooLong();
     }
   }
@@ -135,7 +149,7 @@ final class V0Name {
     switch (tag) {
       case 'C' -> {
         long disambiguator = in.disambiguator();
-        print(Punycode.text(in.identifier()));
+        print(Punycode.text(identifier()));
         if (exact && disambiguator != 0) {
           print("[" + Long.toHexString(disambiguator) + "]");
         }
@@ -165,7 +179,7 @@ final class V0Name {
     }
     path(value);
     long disambiguator = in.disambiguator();
-    Identifier name = in.identifier();
+    Identifier name = identifier();
     if (special) {
       print("::{");
       print(
@@ -354,7 +368,7 @@ final class V0Name {
     if (in.eat('K')) {
       String abi = "C";
       if (!in.eat('C')) {
-        Identifier name = in.identifier();
+        Identifier name = identifier();
         if (name.ascii().isEmpty() || !name.punycode().isEmpty()) {
           throw Stop.invalid();
         }
@@ -376,7 +390,7 @@ final class V0Name {
     while (in.eat('p')) {
       print(open ? ", " : "<");
       open = true;
-      print(Punycode.text(in.identifier()));
+      print(Punycode.text(identifier()));
       print(" = ");
       if (in.eat('K')) {
         constants.print(false);

@@ -5,33 +5,37 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Consumer;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What the fuzzer found once stays found; and a few thousand mutations of every fixture are tried
- * at each run.
+ * What the fuzzer found once stays found; and a few thousand mutations of every fixture and of
+ * every seed are tried at each run.
  */
 class FuzzRegressionTest {
   private static final Path TESTDATA = Path.of(System.getProperty("binspect.home"), "testdata");
-  private static final int MUTATIONS_PER_FILE = 40;
 
-  private static final Map<String, Consumer<byte[]>> TARGETS =
-      Map.of("binary", BinaryTarget::fuzzerTestOneInput);
+  /** {@code -Dbinspect.mutations=N} tries more; scripts/fuzz tries very many. */
+  private static final int MUTATIONS_PER_FILE = Integer.getInteger("binspect.mutations", 60);
+
+  private static final int MUTATIONS_PER_SEED = 20 * MUTATIONS_PER_FILE;
 
   @TestFactory
   Stream<DynamicTest> whatWasFoundStaysFound() {
+    Map<String, Targets.Target> targets = new TreeMap<>(Targets.small());
+    targets.put("binary", BinaryTarget::fuzzerTestOneInput);
     Path root = TESTDATA.resolve("regressions");
-    return TARGETS.entrySet().stream()
+    return targets.entrySet().stream()
         .flatMap(
             target ->
                 files(root.resolve(target.getKey())).stream()
@@ -40,6 +44,34 @@ class FuzzRegressionTest {
                             dynamicTest(
                                 target.getKey() + "/" + file.getFileName(),
                                 () -> target.getValue().accept(Files.readAllBytes(file)))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> mutatedSeedsAreReadOrRefused() {
+    return Targets.small().entrySet().stream()
+        .map(
+            target ->
+                dynamicTest(target.getKey(), () -> mutate(target.getKey(), target.getValue())));
+  }
+
+  private static void mutate(String name, Targets.Target target) throws IOException {
+    List<Path> seeds = files(TESTDATA.resolve("fuzz").resolve(name));
+    assertThat(seeds).isNotEmpty();
+    for (Path seed : seeds) {
+      byte[] whole = Files.readAllBytes(seed);
+      target.accept(whole);
+      Random random = new Random(seed.getFileName().toString().hashCode());
+      for (int i = 0; i < MUTATIONS_PER_SEED; i++) {
+        byte[] mutated = Mutation.of(whole, List.of(), random);
+        try {
+          target.accept(mutated);
+        } catch (RuntimeException | Error e) {
+          throw new AssertionError(
+              seed + ", mutation " + i + ": " + new String(mutated, StandardCharsets.ISO_8859_1),
+              e);
+        }
+      }
+    }
   }
 
   @Test
@@ -53,8 +85,9 @@ class FuzzRegressionTest {
         }
         // The seed is the file's name: a failure can be tried again, whatever was added since.
         Random random = new Random(file.getFileName().toString().hashCode());
+        List<Fields.Field> fields = Fields.of(whole);
         for (int i = 0; i < MUTATIONS_PER_FILE; i++) {
-          byte[] mutated = Mutation.of(whole, random);
+          byte[] mutated = Mutation.of(whole, fields, random);
           try {
             BinaryTarget.fuzzerTestOneInput(mutated);
           } catch (RuntimeException | Error e) {

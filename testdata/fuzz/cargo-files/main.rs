@@ -1,0 +1,4 @@
+#[cfg(feature = "x")]
+use dep::a;
+extern crate dep;
+fn main() { dep::f(); }
