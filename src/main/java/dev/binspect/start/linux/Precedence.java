@@ -19,7 +19,10 @@ final class Precedence {
   /** What the process starts is ordinary again. */
   private static final int RESET_ON_FORK = 0x40000000;
 
-  private static final int LOWEST = 1;
+  private static final int OF_TRACEE = 1;
+
+  /** Always before what it traces: a constructor that loops must not keep its end away. */
+  private static final int OF_TRACER = 2;
 
   /** Of a mask for 8192 processors. */
   private static final int MASK_BYTES = 1024;
@@ -56,7 +59,7 @@ final class Precedence {
     if (!several) {
       return; // a constructor that never ends would leave nobody to end it
     }
-    parameter.setInt(0, LOWEST);
+    parameter.setInt(0, pid == 0 ? OF_TRACER : OF_TRACEE);
     Libc.sched_setscheduler(pid, SCHED_FIFO | RESET_ON_FORK, Libc.address(parameter));
   }
 
