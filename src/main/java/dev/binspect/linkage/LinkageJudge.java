@@ -56,7 +56,7 @@ public final class LinkageJudge {
     List<Evidence> evidence = new ArrayList<>();
     List<Dylib> besides = new ArrayList<>();
     for (Candidate candidate : Expectations.of(program, search, expectation, folder, units)) {
-      Dylib dylib = new DylibJudge(program, search, candidate, folder, units).judge();
+      Dylib dylib = DylibJudge.judge(program, search, candidate, folder, units);
       if (beside(candidate, dylib)) {
         besides.add(dylib);
       } else {

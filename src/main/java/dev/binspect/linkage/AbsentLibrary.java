@@ -1,0 +1,96 @@
+package dev.binspect.linkage;
+
+import dev.binspect.linkage.Linkage.Dylib;
+import dev.binspect.load.LoadedObject;
+import java.util.Set;
+
+/** Judges a library that was meant to be used and that the program does not name as needed. */
+final class AbsentLibrary {
+  private AbsentLibrary() {}
+
+  static Dylib judge(Findings findings) {
+    Program program = findings.program();
+    Candidate candidate = findings.candidate();
+    findings.add("not-needed", "the program does not name " + candidate.name() + " as needed");
+    Offered offered = findings.offered();
+    if (offered == null) {
+      return notAtHand(findings);
+    }
+    if (candidate.loaded() && findings.imports() > 0) {
+      findings.add(
+          "loaded", "another library needs it, so the loader maps it, and the program binds to it");
+      return findings.verdict(Verdict.USED, Confidence.HIGH);
+    }
+    CommonDefinitions common = findings.commonDefinitions(offered);
+    if (common.proves(offered.count())) {
+      return findings.verdict(Verdict.IGNORED, Confidence.CERTAIN);
+    }
+    Set<String> crates = SharedCrates.of(findings, offered, common);
+    if (!crates.isEmpty()) {
+      return findings.verdict(Verdict.IGNORED, Confidence.HIGH);
+    }
+    if (candidate.loaded()) {
+      LoadedObject user = LibraryUser.of(findings.search(), candidate, offered);
+      if (user != null) {
+        findings.add("used-by-library", user.path() + " needs it and binds to it");
+        return findings.verdict(Verdict.USED, Confidence.HIGH);
+      }
+    }
+    if (findings.imports() > 0) {
+      findings.add("superseded", "what the program asks for comes from another library");
+      return findings.verdict(Verdict.DROPPED, Confidence.HIGH);
+    }
+    if (program.stripped()) {
+      return stripped(findings, offered);
+    }
+    if (common.total() == 0) {
+      findings.add(
+          "defined-in-both", "the program defines none of its " + offered.count() + " symbols");
+    }
+    return findings.verdict(Verdict.DROPPED, Confidence.HIGH);
+  }
+
+  private static Dylib stripped(Findings findings, Offered offered) {
+    CommonBodies bodies = findings.bodies(offered);
+    CommonStrings strings = findings.strings(offered);
+    boolean code = bodies.found() >= 2 && bodies.found() * 100L >= bodies.compared() * 3L;
+    boolean muchText = strings.compared() >= 40;
+    if (code) {
+      // Equal code with other texts is another crate made after one pattern.
+      boolean otherTexts = muchText && strings.found() * 50 < strings.compared();
+      return otherTexts
+          ? findings.verdict(Verdict.UNKNOWN, Confidence.LOW)
+          : findings.verdict(Verdict.IGNORED, Confidence.HIGH);
+    }
+    boolean share = strings.found() * 10 >= strings.compared();
+    boolean nearlyAll = strings.found() >= 10 && strings.found() * 10 >= strings.compared() * 8;
+    if ((strings.found() >= 20 && share) || nearlyAll) {
+      return findings.verdict(Verdict.IGNORED, Confidence.MEDIUM);
+    }
+    boolean some = strings.found() >= 6 && share;
+    boolean little = bodies.compared() < 2 && !muchText;
+    return findings.verdict(some || little ? Verdict.UNKNOWN : Verdict.DROPPED, Confidence.LOW);
+  }
+
+  /** Nothing of the library is known but its name: all that is left is whose code is there. */
+  private static Dylib notAtHand(Findings findings) {
+    Program program = findings.program();
+    ForeignCrates foreign = ForeignCrates.of(program);
+    if (!foreign.crates().isEmpty()) {
+      findings.staticCrates(foreign.crates());
+      findings.add(
+          "static-crates",
+          "the library is not at hand; "
+              + foreign.source()
+              + " show code of other crates in the program: "
+              + String.join(", ", foreign.crates()));
+      return findings.verdict(Verdict.IGNORED, foreign.confidence());
+    }
+    if (program.stripped()) {
+      findings.add("stripped", "the library is not at hand, and the program has no symbols left");
+      return findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
+    }
+    findings.add("static-crates", "the library is not at hand; no other crate's code was found");
+    return findings.verdict(Verdict.DROPPED, Confidence.LOW);
+  }
+}

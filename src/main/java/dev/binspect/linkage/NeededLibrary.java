@@ -1,0 +1,171 @@
+package dev.binspect.linkage;
+
+import dev.binspect.linkage.Linkage.Dylib;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.load.LoadedObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Judges a library that the program names as needed. */
+final class NeededLibrary {
+  /** Places that a sentence names. */
+  private static final int MOST_PLACES = 64;
+
+  private NeededLibrary() {}
+
+  static Dylib judge(Findings findings) {
+    Program program = findings.program();
+    Candidate candidate = findings.candidate();
+    findings.add("needed", "the program names " + candidate.neededName() + " as needed");
+    if (candidate.missing()) {
+      findings.add(
+          "missing",
+          candidate.neededName()
+              + " is found neither in a plain shell nor with Cargo's library path"
+              + searched(findings));
+      return findings.verdict(Verdict.UNRESOLVABLE, Confidence.CERTAIN);
+    }
+    Offered offered = findings.offered();
+    if (offered == null) {
+      return notAtHand(findings);
+    }
+    if (UndefinedSymbols.count(findings, offered) > 0) {
+      return findings.verdict(Verdict.STALE, Confidence.CERTAIN);
+    }
+    if (findings.imports() == 0) {
+      return unasked(findings, offered);
+    }
+    if (candidate.expectedBy().equals("needed") && !offered.rust()) {
+      // Nobody expected it: names in common would be no one's mistake.
+      return findings.verdict(Verdict.USED, Confidence.CERTAIN);
+    }
+    CommonDefinitions common = findings.commonDefinitions(offered);
+    Set<String> crates = SharedCrates.of(findings, offered, common);
+    if (common.proves(offered.count()) || !crates.isEmpty()) {
+      return findings.verdict(Verdict.PARTIAL, Confidence.HIGH);
+    }
+    newer(findings, offered);
+    if (!program.stripped()) {
+      return findings.verdict(Verdict.USED, Confidence.CERTAIN);
+    }
+    CommonBodies bodies = findings.bodies(offered);
+    if (bodies.found() >= 2 && bodies.found() * 20L >= bodies.compared()) {
+      // Equal code alone may be two crates made after one pattern: their texts tell them apart.
+      CommonStrings strings = findings.strings(offered);
+      if (strings.found() >= 12 && strings.found() * 20 >= strings.compared()) {
+        return findings.verdict(Verdict.PARTIAL, Confidence.LOW);
+      }
+    }
+    return findings.verdict(Verdict.USED, Confidence.HIGH);
+  }
+
+  private static Dylib unasked(Findings findings, Offered offered) {
+    Candidate candidate = findings.candidate();
+    LoadedObject user = LibraryUser.of(findings.search(), candidate, offered);
+    if (user != null) {
+      findings.add(
+          "used-by-library",
+          "the program itself asks nothing of "
+              + candidate.name()
+              + ", but "
+              + user.path()
+              + " does");
+      return findings.verdict(Verdict.USED, Confidence.HIGH);
+    }
+    findings.add("imports", "the program asks for none of its " + offered.count() + " symbols");
+    return findings.verdict(Verdict.LINKED_UNUSED, Confidence.CERTAIN);
+  }
+
+  /** A library that is newer than the program may not be the one that it was linked against. */
+  private static void newer(Findings findings, Offered offered) {
+    Program program = findings.program();
+    String file = findings.candidate().file();
+    if (file == null) {
+      return;
+    }
+    long library = program.door().modified(file);
+    long own = program.door().modified(program.path());
+    if (library > 0 && own > 0 && library - own > 2000) {
+      boolean v0 = offered.crates().isEmpty() || offered.usesV0();
+      findings.add(
+          "newer-library",
+          file
+              + " was written after the program"
+              + (v0
+                  ? ": v0 names do not change with a type's layout, so nothing would notice"
+                  : ""));
+    }
+  }
+
+  private static Dylib notAtHand(Findings findings) {
+    Program program = findings.program();
+    String needed = findings.candidate().neededName();
+    if (SymbolNames.namesLibraries(program.image()) && needed != null) {
+      BoundImports bound = BoundImports.named(program, needed);
+      findings.imports(bound.count());
+      if (bound.count() > 0) {
+        findings.add(
+            "imports",
+            "the program asks it for "
+                + Findings.symbols(bound.count())
+                + ": "
+                + SymbolNames.examples(bound.examples(), bound.count()));
+        return findings.verdict(Verdict.USED, Confidence.HIGH);
+      }
+      return findings.verdict(Verdict.LINKED_UNUSED, Confidence.HIGH);
+    }
+    Search search = findings.search();
+    if (!search.knowsCargo() && program.rust()) {
+      findings.add(
+          "search",
+          "it is not found in a plain shell, and the library path that Cargo would set is not known"
+              + " (--cargo-dir names Cargo's folder)");
+    }
+    Map<String, Integer> crates = BoundImports.byCrate(program);
+    if (!crates.isEmpty()) {
+      long count = 0;
+      for (int one : crates.values()) {
+        count += one;
+      }
+      findings.add(
+          "imports",
+          "the library is not at hand; the program asks for "
+              + Findings.symbols(count)
+              + " of the crates "
+              + String.join(", ", crates.keySet()));
+      return findings.verdict(Verdict.USED, Confidence.HIGH);
+    }
+    List<String> unbound = new ArrayList<>();
+    for (LoadPlan.Undefined one : search.plainPlan().undefined()) {
+      if (one.requiredBy().equals(program.path()) && one.version().isEmpty()) {
+        unbound.add(one.symbol());
+      }
+    }
+    if (!unbound.isEmpty()) {
+      findings.add(
+          "imports",
+          "the library is not at hand; no other library defines "
+              + SymbolNames.examples(unbound, unbound.size())
+              + ", which the program asks for");
+      return findings.verdict(Verdict.USED, Confidence.MEDIUM);
+    }
+    findings.add(
+        "imports", "the library is not at hand, and the program asks for no crate's symbols");
+    return findings.verdict(
+        program.rust() ? Verdict.LINKED_UNUSED : Verdict.UNKNOWN, Confidence.LOW);
+  }
+
+  private static String searched(Findings findings) {
+    LoadPlan.Missing one = findings.search().missing(findings.candidate().key());
+    if (one != null && !one.searched().isEmpty()) {
+      List<String> places = one.searched();
+      int more = places.size() - MOST_PLACES;
+      return "; searched: "
+          + String.join(", ", more > 0 ? places.subList(0, MOST_PLACES) : places)
+          + (more > 0 ? " and " + more + " more places" : "");
+    }
+    return "";
+  }
+}

@@ -1,0 +1,99 @@
+package dev.binspect.linkage;
+
+import dev.binspect.image.ElfTables;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.rust.RustSymbols;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Symbols that nothing defines at the program's start and that one library should have defined. */
+final class UndefinedSymbols {
+  private UndefinedSymbols() {}
+
+  /** {@return how many of the program's undefined symbols were meant to come from the library} */
+  static long count(Findings findings, Offered offered) {
+    Candidate candidate = findings.candidate();
+    LoadPlan plan = findings.search().best();
+    boolean complete = complete(plan, candidate);
+    long count = 0;
+    List<String> examples = new ArrayList<>();
+    for (LoadPlan.Undefined one : plan.undefined()) {
+      if (meant(one, candidate, offered, findings.program(), complete)) {
+        count++;
+        if (examples.size() < 3) {
+          byte[] name = one.symbol().getBytes(StandardCharsets.UTF_8);
+          examples.add(BoundImports.readable(name, 0, name.length));
+        }
+      }
+    }
+    if (count > 0) {
+      findings.add(
+          "undefined",
+          Findings.symbols(count)
+              + " that the program needs of "
+              + candidate.name()
+              + " "
+              + (count == 1 ? "is" : "are")
+              + " not in "
+              + candidate.file()
+              + ": "
+              + SymbolNames.examples(examples, count));
+    }
+    return count;
+  }
+
+  /**
+   * {@return whether the symbol was meant to come from the library}
+   *
+   * @param complete whether no other library is missing: a name that says nothing of its origin may
+   *     be the missing one's
+   */
+  private static boolean meant(
+      LoadPlan.Undefined one,
+      Candidate candidate,
+      Offered offered,
+      Program program,
+      boolean complete) {
+    if (!one.requiredBy().equals(program.path())) {
+      return false;
+    }
+    byte[] name = one.symbol().getBytes(StandardCharsets.UTF_8);
+    if (!candidate.loaded() && offered.offersAny(name, 0, name.length)) {
+      // The loader does not find the library; the file that was named or found beside it has it.
+      return false;
+    }
+    String crate = RustSymbols.text(name, RustSymbols.crate(name, 0, name.length));
+    if (crate == null) {
+      // A version names its file; without one any library that offers no crates may be meant.
+      return one.version().isEmpty()
+          ? complete && offered.crates().isEmpty()
+          : versionOf(one.version(), candidate, program);
+    }
+    if (RustSymbols.isStandard(crate)) {
+      return false;
+    }
+    // A file of that name without any Rust in it is the wrong file.
+    return offered.crates().contains(crate) || (complete && offered.crates().isEmpty());
+  }
+
+  private static boolean complete(LoadPlan plan, Candidate candidate) {
+    for (LoadPlan.Missing one : plan.missing()) {
+      if (!LibraryName.key(one.name()).equals(candidate.key()) && !LibraryName.isStd(one.name())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean versionOf(String version, Candidate candidate, Program program) {
+    if (program.image().tables() instanceof ElfTables elf) {
+      for (ElfTables.VersionNeed need : elf.versionsNeeded()) {
+        if (LibraryName.key(need.file()).equals(candidate.key())) {
+          return need.versions().contains(version);
+        }
+      }
+    }
+    return false;
+  }
+}
