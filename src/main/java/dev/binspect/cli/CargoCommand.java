@@ -37,8 +37,8 @@ final class CargoCommand implements Command {
             .description("What Cargo is called with: build unless another command comes first.")
             .build());
     spec.parser().unmatchedOptionsArePositionalParams(true);
-    // Cargo has a -- of its own.
-    spec.parser().endOfOptionsDelimiter("\0");
+    // Cargo takes -vv.
+    spec.parser().posixClusteredShortOptionsAllowed(false);
     spec.usageMessage()
         .footer(
             "",
@@ -54,13 +54,7 @@ final class CargoCommand implements Command {
   @Override
   public int run(ParseResult parsed, Console console) {
     FileOptions options = FileOptions.of(parsed);
-    List<String> arguments = new ArrayList<>(options.files());
-    if (options.quiet()) {
-      arguments.add("--quiet");
-    }
-    if (options.verbose()) {
-      arguments.add("--verbose");
-    }
+    List<String> arguments = arguments(parsed.originalArgs(), options);
     CargoBuild build;
     try {
       build = CargoBuild.run(arguments);
@@ -94,6 +88,24 @@ final class CargoCommand implements Command {
     return parsed.hasMatchedOption("--check")
         ? CheckCommand.run(chosen, PolicyOptions.of(parsed), console)
         : InspectCommand.run(chosen, console);
+  }
+
+  /** {@return what Cargo is called with; what follows a {@code --} is nobody else's} */
+  private static List<String> arguments(List<String> original, FileOptions options) {
+    List<String> arguments = new ArrayList<>(options.files());
+    int delimiter = original.indexOf("--");
+    int end = arguments.size();
+    if (delimiter >= 0) {
+      end -= original.size() - delimiter - 1;
+      arguments.add(end, "--");
+    }
+    if (options.quiet()) {
+      arguments.add(end, "--quiet");
+    }
+    if (options.verbose()) {
+      arguments.add(end, "--verbose");
+    }
+    return arguments;
   }
 
   private static @Nullable String cargoDir(FileOptions options, CargoBuild build) {

@@ -9,6 +9,7 @@ import dev.binspect.image.Note;
 import dev.binspect.linkage.Linkage;
 import dev.binspect.linkage.LinkageJudge;
 import dev.binspect.load.Ahead;
+import dev.binspect.load.LoadOptions;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.Loaders;
 import dev.binspect.report.Report;
@@ -135,17 +136,20 @@ final class Inspector implements FileReports.Source {
                 "first-slice",
                 "libraries, linkage and start are those of the first slice, " + image.machine()));
       }
-      plan = Loaders.plan(path, image, options.loadOptions(), files);
+      LoadOptions loadOptions = options.loadOptions();
+      plan = Loaders.plan(path, image, loadOptions, files);
       stop(ahead);
       linkage =
           LinkageJudge.judge(
               path,
               image,
               plan,
+              loadOptions,
               new LinkageJudge.Expectation(options.expect(), policyNames, options.cargoDir()),
               files);
       FileOptions world = world(options, linkage);
-      if (startsUnderCargoOnly(linkage)) {
+      @Nullable LoadPlan cargoPlan = linkage.cargoPlan();
+      if (cargoPlan != null && startsUnderCargoOnly(linkage)) {
         notes.add(
             Note.info(
                 "cargo-library-path",
@@ -153,7 +157,7 @@ final class Inspector implements FileReports.Source {
                     + (plan.missing().isEmpty()
                         ? "in a plain shell symbols are undefined"
                         : "in a plain shell " + plan.missing().get(0).name() + " is not found")));
-        plan = Loaders.plan(path, image, world.loadOptions(), files);
+        plan = cargoPlan;
       }
       start = start(path, image, plan, standardInput, world);
     }

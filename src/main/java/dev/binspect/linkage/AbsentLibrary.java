@@ -67,7 +67,12 @@ final class AbsentLibrary {
     if ((strings.found() >= 20 && share) || nearlyAll) {
       return findings.verdict(Verdict.IGNORED, Confidence.MEDIUM);
     }
-    boolean some = strings.found() >= 6 && share;
+    // Of a large library a program may use a small part: no share then, but more than chance.
+    boolean much = strings.found() >= 100;
+    if (much && bodies.found() >= 2) {
+      return findings.verdict(Verdict.IGNORED, Confidence.MEDIUM);
+    }
+    boolean some = (strings.found() >= 6 && share) || much || bodies.found() >= 10;
     boolean little = bodies.compared() < 2 && !muchText;
     return findings.verdict(some || little ? Verdict.UNKNOWN : Verdict.DROPPED, Confidence.LOW);
   }
@@ -88,6 +93,11 @@ final class AbsentLibrary {
     }
     if (program.stripped()) {
       findings.add("stripped", "the library is not at hand, and the program has no symbols left");
+      return findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
+    }
+    if (!program.rust()) {
+      findings.add(
+          "absent", "the library is not at hand: nothing tells its code from the program's");
       return findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
     }
     findings.add("static-crates", "the library is not at hand; no other crate's code was found");

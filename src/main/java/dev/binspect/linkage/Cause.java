@@ -36,7 +36,7 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
     return switch (dylib.verdict()) {
       case IGNORED -> ignored(dylib, program, folder, units);
       case DROPPED -> dropped(dylib, program, folder, units);
-      case UNRESOLVABLE -> unresolvable(dylib, program);
+      case UNRESOLVABLE -> unresolvable(dylib, program, folder, units);
       case STALE ->
           new Cause(
               List.of(),
@@ -70,8 +70,8 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
       return new Cause(List.of(), withoutUnit(dylib, program));
     }
     String crate = unit.name();
-    Referenced referenced = referenced(folder, unit, program);
-    List<Evidence> evidence = new ArrayList<>(referenced.evidence);
+    References referenced = References.of(folder, unit, program.door());
+    List<Evidence> evidence = new ArrayList<>(referenced.evidence());
     boolean preferDynamic = preferDynamic(units);
     String rlib = DylibFiles.rlib(folder, unit, program.door());
     if (rlib != null) {
@@ -84,7 +84,7 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
                   + ")"
                   + (preferDynamic ? "" : ", which rustc takes without -C prefer-dynamic")));
     }
-    if (rlib != null && !preferDynamic && (referenced.unconditional || !referenced.known)) {
+    if (rlib != null && !preferDynamic && (referenced.at() != null || !referenced.known())) {
       return new Cause(
           evidence,
           "Build "
@@ -92,8 +92,8 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
               + " with crate-type = [\"dylib\"] alone, or set -C prefer-dynamic in rustflags:"
               + " rustc prefers the rlib.");
     }
-    if (referenced.conditional != null && !referenced.unconditional) {
-      CargoSources.Reference at = referenced.conditional;
+    CargoSources.Reference at = referenced.conditional();
+    if (at != null && referenced.at() == null) {
       return new Cause(
           evidence,
           "Turn on what "
@@ -107,7 +107,22 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
               + " is compiled out.",
           line(folder, at.file(), at.line(), program));
     }
-    String root = referenced.root != null ? referenced.root : "the crate's root (src/main.rs)";
+    CargoSources.Reference plain = referenced.at();
+    if (plain != null) {
+      // It stands in the sources of this very build, and rustc did not see it.
+      return new Cause(
+          evidence,
+          "Put `use "
+              + crate
+              + " as _;` outside of any condition or macro: the reference at "
+              + plain.file()
+              + ":"
+              + plain.line()
+              + " is not compiled.",
+          line(folder, plain.file(), plain.line(), program));
+    }
+    String first = referenced.root();
+    String root = first != null ? first : "the crate's root (src/main.rs)";
     return new Cause(
         evidence,
         "Add `use "
@@ -115,7 +130,7 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
             + " as _;` to "
             + root
             + ": rustc links a dylib only if the code refers to it.",
-        referenced.root == null ? null : line(folder, referenced.root, 1, program));
+        first == null ? null : line(folder, first, 1, program));
   }
 
   /**
@@ -128,10 +143,21 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
 
   private static String withoutUnit(Dylib dylib, Program program) {
     String name = LibraryName.key(dylib.name());
-    if (program.rust()) {
+    if (program.rust() && !linkedByHand(dylib, program)) {
       return "Refer to the dylib in the program's source (`use "
           + name
           + " as _;`), and build it with crate-type = [\"dylib\"] alone.";
+    }
+    if (program.rust()) {
+      return "Link the shared "
+          + dylib.name()
+          + " (cargo::rustc-link-lib=dylib="
+          + name
+          + ", or #[link(name = \""
+          + name
+          + "\", kind = \"dylib\")]), and keep lib"
+          + name
+          + ".a and its crates out of the program.";
     }
     return "Link the shared "
         + dylib.name()
@@ -140,6 +166,12 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
         + " without -static and -Wl,-Bstatic), and keep lib"
         + name
         + ".a out of the link.";
+  }
+
+  /** {@return whether it is a library that rustc does not link by itself: a cdylib, or C's} */
+  private static boolean linkedByHand(Dylib dylib, Program program) {
+    String file = dylib.file();
+    return file != null && DylibFiles.kind(file, program.door()) == DylibFiles.Kind.OTHER;
   }
 
   private static Cause dropped(
@@ -161,8 +193,8 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
     }
     CargoUnits.Unit unit = unit(dylib, units);
     if (folder != null && unit != null) {
-      Referenced referenced = referenced(folder, unit, program);
-      evidence.addAll(referenced.evidence);
+      References referenced = References.of(folder, unit, program.door());
+      evidence.addAll(referenced.evidence());
     }
     return new Cause(
         evidence,
@@ -171,13 +203,23 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
             + " out of the build, or use something of it: the program is linked without it.");
   }
 
-  private static Cause unresolvable(Dylib dylib, Program program) {
+  private static Cause unresolvable(
+      Dylib dylib, Program program, @Nullable CargoFolder folder, @Nullable CargoUnits units) {
     if (LibraryName.isStd(dylib.name())) {
       return new Cause(
           List.of(),
           "Install the Rust toolchain that "
               + dylib.name()
               + " belongs to, or rebuild the program with the toolchain at hand.");
+    }
+    if (folder != null && unit(dylib, units) != null) {
+      return new Cause(
+          List.of(),
+          "Run the build again: Cargo made "
+              + dylib.name()
+              + " for this program, and it is gone from "
+              + folder.build()
+              + ".");
     }
     return new Cause(
         List.of(),
@@ -215,9 +257,11 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
     }
     List<String> folders = new ArrayList<>();
     List<String> names = new ArrayList<>();
+    boolean std = false;
     for (var missing : search.plainPlan().missing()) {
       LoadedObject object = search.object(LibraryName.key(missing.name()));
       names.add(missing.name());
+      std |= LibraryName.isStd(missing.name());
       if (object != null) {
         String path = object.path();
         String folder = path.substring(0, Math.max(0, path.lastIndexOf('/')));
@@ -235,7 +279,8 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
                     + "; cargo run does, with "
                     + String.join(":", folders))),
         "To start it without cargo, "
-            + (program.image().format() == Format.PE
+            // rustc writes search paths for its own dylibs only, and those need libstd.
+            + (program.image().format() == Format.PE || !std
                 ? ""
                 : "link with -C rpath=yes on this machine, or ")
             + "ship "
@@ -295,59 +340,5 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
       }
     }
     return false;
-  }
-
-  private record Referenced(
-      boolean known,
-      boolean unconditional,
-      CargoSources.@Nullable Reference conditional,
-      @Nullable String root,
-      List<Evidence> evidence) {}
-
-  private static Referenced referenced(CargoFolder folder, CargoUnits.Unit unit, Program program) {
-    boolean unconditional = false;
-    boolean known = false;
-    CargoSources.@Nullable Reference conditional = null;
-    @Nullable String root = null;
-    List<Evidence> evidence = new ArrayList<>();
-    for (String dependent : unit.dependents()) {
-      CargoSources.Found found =
-          CargoSources.references(folder, dependent, unit.name(), program.door());
-      if (found.files().isEmpty()) {
-        continue;
-      }
-      known = true;
-      if (root == null) {
-        root = found.files().get(0);
-      }
-      for (CargoSources.Reference one : found.references()) {
-        if (one.condition() == null) {
-          unconditional = true;
-        } else if (conditional == null) {
-          conditional = one;
-        }
-        if (evidence.size() < 3) {
-          evidence.add(
-              new Evidence(
-                  "reference",
-                  one.file()
-                      + ":"
-                      + one.line()
-                      + " refers to "
-                      + unit.name()
-                      + (one.condition() == null ? "" : " under " + one.condition())));
-        }
-      }
-    }
-    if (known && evidence.isEmpty()) {
-      evidence.add(
-          new Evidence(
-              "never-referenced",
-              "no source of "
-                  + String.join(", ", unit.dependents())
-                  + " refers to "
-                  + unit.name()));
-    }
-    return new Referenced(known, unconditional, conditional, root, evidence);
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.Image;
+import dev.binspect.image.Needed;
 import dev.binspect.image.Section;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,9 @@ record CommonStrings(long compared, long found) {
   private static final long MAX_SECTION = 1 << 28;
 
   static CommonStrings of(Image program, Image library, List<Image> noise) {
+    // Where the library has the standard library inside, short texts stand in one row in both:
+    // only what is longer than such a row counts.
+    int shortest = noise.isEmpty() || !hasStandardInside(library) ? 1 : 2 * WINDOW;
     try {
       List<byte[]> own = literals(library);
       if (own.isEmpty()) {
@@ -43,12 +47,22 @@ record CommonStrings(long compared, long found) {
         // seam between two literals, and stands wherever the standard library does.
         boolean[] known = standard(section, standard);
         int run = 0;
-        for (int i = 0; i < section.length; i++) {
-          run = printable(section[i]) ? run + 1 : 0;
-          if (run >= WINDOW && !known[i - WINDOW + 1]) {
-            compared++;
-            found += there.contains(hash(section, i - WINDOW + 1)) ? 1 : 0;
+        int stretches = 0;
+        int hits = 0;
+        for (int i = 0; i <= section.length; i++) {
+          run = i < section.length && printable(section[i]) ? run + 1 : 0;
+          boolean counts = run >= WINDOW && !known[i - WINDOW + 1];
+          boolean hit = counts && there.contains(hash(section, i - WINDOW + 1));
+          if (!hit) {
+            found += hits >= shortest ? hits : 0;
+            hits = 0;
           }
+          if (!counts) {
+            compared += stretches >= shortest ? stretches : 0;
+            stretches = 0;
+          }
+          hits += hit ? 1 : 0;
+          stretches += counts ? 1 : 0;
         }
       }
       return new CommonStrings(compared, found);
@@ -56,6 +70,16 @@ record CommonStrings(long compared, long found) {
       // Evidence that cannot be had is no evidence; the reader's own notes tell of the damage.
       return NONE;
     }
+  }
+
+  /** {@return whether the library is Rust's and needs no libstd} */
+  static boolean hasStandardInside(Image library) {
+    for (Needed needed : library.needed()) {
+      if (LibraryName.isStd(needed.name())) {
+        return false;
+      }
+    }
+    return RustOrigin.of(library);
   }
 
   /** {@return by first byte, the stretches that overlap with one of the standard library's} */
@@ -133,6 +157,14 @@ record CommonStrings(long compared, long found) {
     "not yet implemented".getBytes(US_ASCII),
     "not implemented".getBytes(US_ASCII),
     "explicit panic".getBytes(US_ASCII),
+    "encode_utf8: need ".getBytes(US_ASCII),
+    " bytes to encode U+".getBytes(US_ASCII),
+    " but buffer has just ".getBytes(US_ASCII),
+    "there is no such thing as a relaxed fence".getBytes(US_ASCII),
+    "there is no such thing as a release load".getBytes(US_ASCII),
+    "there is no such thing as an acquire store".getBytes(US_ASCII),
+    "there is no such thing as an acquire-release load".getBytes(US_ASCII),
+    "there is no such thing as an acquire-release store".getBytes(US_ASCII),
     "cannot access a Thread Local Storage value during or after destruction".getBytes(US_ASCII),
   };
 
@@ -158,7 +190,7 @@ record CommonStrings(long compared, long found) {
           end++;
         }
         java.util.Arrays.fill(section, i, Math.min(limit, end + CHECK_END.length), (byte) 0);
-      } else if (section[i] >= 'A') {
+      } else if (section[i] >= 'A' || section[i] == ' ') {
         for (byte[] word : GENERIC) {
           if (section[i] == word[0] && startsWith(section, i, word)) {
             java.util.Arrays.fill(section, i, i + word.length, (byte) 0);

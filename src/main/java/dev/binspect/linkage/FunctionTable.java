@@ -118,6 +118,10 @@ final class FunctionTable {
       if (symbols.type(i) != Symbols.FUNCTION || !symbols.defined(i) || symbols.size(i) <= 0) {
         continue;
       }
+      if (symbols.binding(i) == Symbols.WEAK) {
+        // A template or an inline function of C++: every user has a copy.
+        continue;
+      }
       int from = symbols.nameOffset(i);
       int to = from + symbols.nameLength(i);
       if (exported ? offered.offers(strings, from, to) : ownCrate(strings, from, to)) {

@@ -15,11 +15,7 @@ final class LibraryUser {
       if (object.depth() == 0 || image == null || object.path().equals(candidate.file())) {
         continue;
       }
-      boolean names = false;
-      for (var needed : image.needed()) {
-        names |= LibraryName.key(needed.name()).equals(candidate.key());
-      }
-      if (!names) {
+      if (!search.needs(object, candidate.key())) {
         continue;
       }
       NameSet asked = SymbolNames.imports(image, null);

@@ -1,5 +1,6 @@
 package dev.binspect.linkage;
 
+import dev.binspect.load.LoadPlan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param fixAt the line of a source that the fix is about, where that is known
  * @param cargoPath the folders {@code cargo run} puts into the library path, in its order; empty
  *     where the program stands in no folder of Cargo's
+ * @param cargoPlan what the loader does with that path, or null where there is none
  */
 public record Linkage(
     Verdict verdict,
@@ -24,7 +26,8 @@ public record Linkage(
     List<Evidence> evidence,
     @Nullable String fix,
     @Nullable SourceLine fixAt,
-    List<String> cargoPath) {
+    List<String> cargoPath,
+    @Nullable LoadPlan cargoPlan) {
 
   /** A judgement of a program that stands in no folder of Cargo's. */
   public Linkage(
@@ -35,7 +38,7 @@ public record Linkage(
       @Nullable String cargo,
       List<Evidence> evidence,
       @Nullable String fix) {
-    this(verdict, confidence, dylibs, plain, cargo, evidence, fix, null, List.of());
+    this(verdict, confidence, dylibs, plain, cargo, evidence, fix, null, List.of(), null);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.binspect.image.Door;
 import dev.binspect.image.Image;
 import dev.binspect.linkage.Linkage.Dylib;
 import dev.binspect.linkage.Linkage.Evidence;
+import dev.binspect.load.LoadOptions;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.rust.AuditablePackages;
 import dev.binspect.rust.CargoFolder;
@@ -35,10 +36,16 @@ public final class LinkageJudge {
    *
    * @param path of the program
    * @param plan what its loader does in a plain shell
+   * @param world in which that plan was made
    * @param door opens the dylibs and Cargo's files
    */
   public static Linkage judge(
-      String path, Image image, LoadPlan plan, Expectation expectation, Door door) {
+      String path,
+      Image image,
+      LoadPlan plan,
+      LoadOptions world,
+      Expectation expectation,
+      Door door) {
     String absolute = new File(path).getAbsoluteFile().toPath().normalize().toString();
     Program program = new Program(path, image, door);
     @Nullable CargoFolder folder =
@@ -51,7 +58,8 @@ public final class LinkageJudge {
             System.getenv("CARGO_BUILD_BUILD_DIR"),
             door);
     @Nullable CargoUnits units = folder == null ? null : CargoUnits.of(folder, door);
-    Search search = Search.of(path, image, plan, cargoPath(folder, units, image, door), door);
+    Search search =
+        Search.of(path, image, plan, world, cargoPath(folder, units, image, door), door);
     List<Dylib> dylibs = new ArrayList<>();
     List<Evidence> evidence = new ArrayList<>();
     List<Dylib> besides = new ArrayList<>();
@@ -203,6 +211,7 @@ public final class LinkageJudge {
         evidence,
         cause == null ? null : cause.fix(),
         cause == null ? null : cause.at(),
-        search.cargoPath());
+        search.cargoPath(),
+        search.cargoPlan());
   }
 }

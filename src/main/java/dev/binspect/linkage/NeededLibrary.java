@@ -3,6 +3,7 @@ package dev.binspect.linkage;
 import dev.binspect.linkage.Linkage.Dylib;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,8 @@ final class NeededLibrary {
     if (bodies.found() >= 2 && bodies.found() * 20L >= bodies.compared()) {
       // Equal code alone may be two crates made after one pattern: their texts tell them apart.
       CommonStrings strings = findings.strings(offered);
-      if (strings.found() >= 12 && strings.found() * 20 >= strings.compared()) {
+      boolean little = strings.compared() < 40 && CommonStrings.hasStandardInside(offered.image());
+      if (little || (strings.found() >= 12 && strings.found() * 20 >= strings.compared())) {
         return findings.verdict(Verdict.PARTIAL, Confidence.LOW);
       }
     }
@@ -74,8 +76,41 @@ final class NeededLibrary {
               + " does");
       return findings.verdict(Verdict.USED, Confidence.HIGH);
     }
+    long bound = bound(findings, offered);
+    if (bound > 0) {
+      findings.add(
+          "bound",
+          "the program asks for none of its "
+              + offered.count()
+              + " own symbols, but the loader binds "
+              + bound
+              + (bound == 1 ? " look-up" : " look-ups")
+              + " of the program to it: instances of the standard library's generics");
+      return findings.verdict(Verdict.USED, Confidence.MEDIUM);
+    }
     findings.add("imports", "the program asks for none of its " + offered.count() + " symbols");
     return findings.verdict(Verdict.LINKED_UNUSED, Confidence.CERTAIN);
+  }
+
+  /** {@return look-ups of the program that the library answers, or would if it were found} */
+  private static long bound(Findings findings, Offered offered) {
+    LoadPlan plan = findings.search().best();
+    String program = findings.program().path();
+    long lookups = 0;
+    for (LoadPlan.Pair pair : plan.pairs()) {
+      if (pair.from().equals(program) && pair.to().equals(findings.candidate().file())) {
+        lookups += pair.lookups();
+      }
+    }
+    if (!findings.candidate().loaded()) {
+      for (LoadPlan.Undefined one : plan.undefined()) {
+        byte[] name = one.symbol().getBytes(StandardCharsets.UTF_8);
+        if (one.requiredBy().equals(program) && offered.offersAny(name, 0, name.length)) {
+          lookups++;
+        }
+      }
+    }
+    return lookups;
   }
 
   /** A library that is newer than the program may not be the one that it was linked against. */
@@ -114,6 +149,7 @@ final class NeededLibrary {
                 + SymbolNames.examples(bound.examples(), bound.count()));
         return findings.verdict(Verdict.USED, Confidence.HIGH);
       }
+      findings.add("imports", "nothing binds to it");
       return findings.verdict(Verdict.LINKED_UNUSED, Confidence.HIGH);
     }
     Search search = findings.search();

@@ -7,6 +7,7 @@ import dev.binspect.load.LoadOptions;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.load.Loaders;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -60,22 +61,49 @@ final class Search {
     }
   }
 
-  static Search of(String path, Image image, LoadPlan plain, List<String> cargoPath, Door door) {
+  /**
+   * Plans what {@code cargo run} would do.
+   *
+   * @param world in which the plain shell's plan was made
+   */
+  static Search of(
+      String path,
+      Image image,
+      LoadPlan plain,
+      LoadOptions world,
+      List<String> cargoPath,
+      Door door) {
     if (cargoPath.isEmpty() || plain.loader() == LoadPlan.Loader.NONE) {
       return new Search(plain, null, cargoPath);
     }
     // The search alone is cheap; symbols need binding again only where it finds other files.
-    LoadPlan searched = plan(path, image, cargoPath, false, door);
+    LoadPlan searched = plan(path, image, world, cargoPath, false, door);
     if (sameObjects(plain, searched) && plain.missing().isEmpty()) {
       return new Search(plain, plain, cargoPath);
     }
-    return new Search(plain, plan(path, image, cargoPath, true, door), cargoPath);
+    return new Search(plain, plan(path, image, world, cargoPath, true, door), cargoPath);
   }
 
+  /** Cargo puts its folders before those of the environment. */
   private static LoadPlan plan(
-      String path, Image image, List<String> libraryPath, boolean bindings, Door door) {
+      String path,
+      Image image,
+      LoadOptions world,
+      List<String> cargoPath,
+      boolean bindings,
+      Door door) {
+    List<String> libraryPath = new ArrayList<>(world.libraryPath());
+    libraryPath.addAll(cargoPath);
     return Loaders.plan(
-        path, image, new LoadOptions(null, libraryPath, Map.of(), false, bindings), door);
+        path,
+        image,
+        new LoadOptions(
+            world.sysroot(),
+            libraryPath,
+            world.environment(),
+            world.bindNow(),
+            bindings && world.bindings()),
+        door);
   }
 
   private static boolean sameObjects(LoadPlan one, LoadPlan other) {
@@ -108,6 +136,11 @@ final class Search {
   /** {@return the same with Cargo's library path; as in a plain shell where there is none} */
   String cargo() {
     return cargoPlan == null ? plain() : outcome(cargoPlan);
+  }
+
+  /** {@return what the loader does with Cargo's library path, or null where there is none} */
+  @Nullable LoadPlan cargoPlan() {
+    return cargoPlan;
   }
 
   /** {@return whether Cargo's library path is known: the program stands in a folder of Cargo's} */

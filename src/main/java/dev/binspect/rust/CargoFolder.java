@@ -28,6 +28,9 @@ public record CargoFolder(
   private static final int MAX_CANDIDATES = 64;
   private static final int MAX_UP = 12;
 
+  /** {@code <build folder>/<two digits>/<digits>/<triple>/<profile>}. */
+  private static final int MAX_DEPTH = 4;
+
   /**
    * {@return the folder of the program's profile, or null where the program stands in none}
    *
@@ -43,7 +46,7 @@ public record CargoFolder(
       @Nullable String buildDirectory,
       Door door) {
     if (cargoDir != null) {
-      return named(path, image, cargoDir, door);
+      return named(path, image, cargoDir, buildDirectory, door);
     }
     CargoFolder found = around(path, image, buildDirectory, door);
     if (found == null) {
@@ -59,33 +62,41 @@ public record CargoFolder(
       String path, Image image, @Nullable String buildDirectory, Door door) {
     String folder = parent(path);
     String above = parent(folder);
-    if (isBuild(folder, door)) {
-      return with(folder, folder, path, image, door);
-    }
     String last = name(folder);
-    if ((last.equals("deps") || last.equals("examples")) && isBuild(above, door)) {
-      return with(above, above, path, image, door);
-    }
-    // build/<package>/<hash>/out of the layout that Cargo is moving to.
-    if (last.equals("out") && isBuild(parent(parent(parent(above))), door)) {
+    @Nullable CargoFolder found = null;
+    if (isBuild(folder, door)) {
+      found = with(folder, folder, path, image, door);
+    } else if ((last.equals("deps") || last.equals("examples")) && isBuild(above, door)) {
+      found = with(above, above, path, image, door);
+    } else if (last.equals("out") && isBuild(parent(parent(parent(above))), door)) {
+      // build/<package>/<hash>/out of the layout that Cargo is moving to.
       String profile = parent(parent(parent(above)));
-      return with(profile, profile, path, image, door);
+      found = with(profile, profile, path, image, door);
+    }
+    if (found != null && found.certain) {
+      return found;
     }
     String uplifted = last.equals("examples") ? above : folder;
-    String moved = CargoConfig.buildFolder(uplifted, buildDirectory, door);
-    if (moved != null && isBuild(moved, door)) {
-      return with(uplifted, moved, path, image, door);
+    for (String moved : CargoConfig.buildFolders(uplifted, buildDirectory, door)) {
+      if (isBuild(moved, door)) {
+        CargoFolder there = with(uplifted, moved, path, image, door);
+        if (there.certain) {
+          return there;
+        }
+        found = found == null ? there : found;
+      }
     }
-    return null;
+    return found;
   }
 
   /** Searches a target folder that the user names for the profile that built this program. */
-  private static @Nullable CargoFolder named(String path, Image image, String cargoDir, Door door) {
+  private static @Nullable CargoFolder named(
+      String path, Image image, String cargoDir, @Nullable String buildDirectory, Door door) {
     String root = trimmed(cargoDir);
     List<String> profiles = new ArrayList<>();
     collect(root, 0, profiles, door);
     if (profiles.isEmpty() && (name(root).equals("deps") || name(root).equals("examples"))) {
-      collect(parent(root), 2, profiles, door);
+      collect(parent(root), MAX_DEPTH, profiles, door);
     }
     if (profiles.isEmpty()) {
       collect(root + "/target", 0, profiles, door);
@@ -100,7 +111,27 @@ public record CargoFolder(
         best = folder;
       }
     }
-    return best;
+    return best != null ? best : moved(path, image, root, buildDirectory, door);
+  }
+
+  /** The named folder may hold finished programs only, because build.build-dir moved the rest. */
+  private static @Nullable CargoFolder moved(
+      String path, Image image, String root, @Nullable String buildDirectory, Door door) {
+    String file = "/" + name(path);
+    List<String> uplifted = new ArrayList<>(List.of(root));
+    for (String profile : children(root, door)) {
+      uplifted.add(profile);
+      uplifted.addAll(children(profile, door));
+    }
+    for (String folder : uplifted) {
+      if (door.isFile(folder + file)) {
+        CargoFolder found = around(folder + file, image, buildDirectory, door);
+        if (found != null) {
+          return found;
+        }
+      }
+    }
+    return null;
   }
 
   private static void collect(String folder, int depth, List<String> profiles, Door door) {
@@ -108,24 +139,33 @@ public record CargoFolder(
       profiles.add(folder);
       return;
     }
-    if (depth >= 2 || !door.isFolder(folder)) {
-      return;
-    }
-    int seen = 0;
-    for (String child : door.list(folder)) {
-      if (!child.startsWith(".") && seen++ < MAX_CANDIDATES) {
-        String path = folder + "/" + child;
-        if (door.isFolder(path)) {
-          collect(path, depth + 1, profiles, door);
+    if (depth < MAX_DEPTH && door.isFolder(folder)) {
+      for (String child : children(folder, door)) {
+        if (profiles.size() < MAX_CANDIDATES) {
+          collect(child, depth + 1, profiles, door);
         }
       }
     }
   }
 
+  private static List<String> children(String folder, Door door) {
+    List<String> children = new ArrayList<>();
+    for (String child : door.list(folder)) {
+      if (!child.startsWith(".")
+          && children.size() < MAX_CANDIDATES
+          && door.isFolder(folder + "/" + child)) {
+        children.add(folder + "/" + child);
+      }
+    }
+    return children;
+  }
+
   private static boolean isBuild(String folder, Door door) {
     return !folder.isEmpty()
         && (door.isFolder(folder + "/.fingerprint")
-            || (door.isFolder(folder + "/build") && door.isFile(folder + "/.cargo-lock")));
+            || (door.isFolder(folder + "/build")
+                && (door.isFile(folder + "/.cargo-lock")
+                    || door.isFile(folder + "/.cargo-build-lock"))));
   }
 
   private static CargoFolder with(
@@ -136,9 +176,14 @@ public record CargoFolder(
     }
     String stem = file.replace('-', '_');
     int dash = file.lastIndexOf('-');
-    if (dash > 0 && isHash(file.substring(dash + 1)) && parent(path).startsWith(build)) {
-      return new CargoFolder(
-          uplifted, build, file.substring(dash + 1), true, file.substring(0, dash));
+    if (dash > 0 && isHash(file.substring(dash + 1))) {
+      // A test or benchmark bears its unit's hash in its name, wherever it was copied to.
+      String there = build + "/deps/" + name(path);
+      if (parent(path).startsWith(build) || door.isFile(there)) {
+        boolean certain = parent(path).startsWith(build) || sameBuild(image, there, door);
+        return new CargoFolder(
+            uplifted, build, file.substring(dash + 1), certain, file.substring(0, dash));
+      }
     }
     Object identity = door.identity(path);
     @Nullable String guess = null;
@@ -151,7 +196,7 @@ public record CargoFolder(
           continue;
         }
         String there = folder + "/" + candidate;
-        if (identity != null && identity.equals(door.identity(there))
+        if ((identity != null && identity.equals(door.identity(there)))
             || sameBuild(image, there, door)) {
           return new CargoFolder(uplifted, build, hash, true, file);
         }
@@ -163,8 +208,14 @@ public record CargoFolder(
       }
     }
     if (guess == null) {
-      guess = NewLayout.unit(build, stem, door);
-      return new CargoFolder(uplifted, build, guess, guess != null, file);
+      for (NewLayout.Found found : NewLayout.units(build, stem, door)) {
+        String there = found.folder() + "/out/" + name(path);
+        if ((identity != null && identity.equals(door.identity(there)))
+            || sameBuild(image, there, door)) {
+          return new CargoFolder(uplifted, build, found.hash(), true, file);
+        }
+        guess = guess == null ? found.hash() : guess;
+      }
     }
     return new CargoFolder(uplifted, build, guess, false, file);
   }

@@ -2,6 +2,7 @@ package dev.binspect.rust;
 
 import dev.binspect.image.Door;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public final class CargoSources {
   public static Found references(CargoFolder folder, String unit, String crate, Door door) {
     List<String> files = new ArrayList<>();
     List<Reference> references = new ArrayList<>();
-    byte[] info = door.content(folder.build() + "/deps/" + unit + ".d", MAX_SOURCE);
+    byte[] info = DylibFiles.dependencyInfo(folder, unit, door);
     if (info == null) {
       return new Found(files, references);
     }
@@ -54,30 +55,67 @@ public final class CargoSources {
     return new Found(files, references);
   }
 
+  /** A block that stands under a condition, until its braces close. */
+  private record Block(String condition, int depth) {}
+
   /** Collects the lines of one source that refer to the crate, and what may compile them out. */
   static void scan(String file, String source, String crate, List<Reference> references) {
     int number = 0;
+    int depth = 0;
     @Nullable String pending = null;
+    @Nullable String whole = null;
+    ArrayDeque<Block> blocks = new ArrayDeque<>();
     for (String raw : source.lines().toList()) {
       number++;
       String line = raw.strip();
       int comment = line.indexOf("//");
       String code = comment < 0 ? line : line.substring(0, comment);
+      if (code.startsWith("#![cfg(")) {
+        whole = condition(code, "#![cfg(");
+        continue;
+      }
+      String condition = condition(code, "#[cfg(");
+      pending = condition != null ? condition : pending;
       if (mentions(code, crate)) {
-        String condition = condition(code);
-        references.add(new Reference(file, number, condition != null ? condition : pending));
+        Block around = blocks.peek();
+        references.add(
+            new Reference(
+                file,
+                number,
+                pending != null ? pending : around != null ? around.condition : whole));
+      }
+      int before = depth;
+      depth += braces(code);
+      while (!blocks.isEmpty() && depth <= blocks.peek().depth) {
+        blocks.pop();
+      }
+      if (pending != null && depth > before) {
+        blocks.push(new Block(pending, before));
         pending = null;
-      } else if (code.startsWith("#[")) {
-        String condition = condition(code);
-        pending = condition != null ? condition : pending;
-      } else if (!code.isEmpty()) {
+      } else if (!code.isEmpty() && !code.startsWith("#[") || code.endsWith(";")) {
         pending = null;
       }
     }
   }
 
-  private static @Nullable String condition(String code) {
-    int at = code.indexOf("#[cfg(");
+  /** {@return how many more blocks a line opens than it closes, what stands in quotes left out} */
+  private static int braces(String code) {
+    int depth = 0;
+    boolean quoted = false;
+    for (int i = 0; i < code.length(); i++) {
+      char c = code.charAt(i);
+      if (c == '"' && (i == 0 || code.charAt(i - 1) != '\\')) {
+        quoted = !quoted;
+      } else if (!quoted) {
+        boolean character = i > 0 && code.charAt(i - 1) == '\'';
+        depth += character ? 0 : c == '{' ? 1 : c == '}' ? -1 : 0;
+      }
+    }
+    return depth;
+  }
+
+  private static @Nullable String condition(String code, String start) {
+    int at = code.indexOf(start);
     if (at < 0) {
       return null;
     }
@@ -92,18 +130,27 @@ public final class CargoSources {
     return code.substring(at);
   }
 
+  /** Whether a line names the crate as a path does: {@code use crate…}, or {@code crate::…}. */
   private static boolean mentions(String code, String crate) {
+    boolean imports = imports(code);
     int at = code.indexOf(crate);
     while (at >= 0) {
       int end = at + crate.length();
       boolean before = at == 0 || !identifier(code.charAt(at - 1));
       boolean behind = end == code.length() || !identifier(code.charAt(end));
-      if (before && behind) {
+      if (before && behind && (imports || code.startsWith("::", end))) {
         return true;
       }
       at = code.indexOf(crate, at + 1);
     }
     return false;
+  }
+
+  private static boolean imports(String code) {
+    int use = code.indexOf("use ");
+    int extern = code.indexOf("extern crate ");
+    return (use >= 0 && (use == 0 || !identifier(code.charAt(use - 1))))
+        || (extern >= 0 && (extern == 0 || !identifier(code.charAt(extern - 1))));
   }
 
   private static boolean identifier(char c) {

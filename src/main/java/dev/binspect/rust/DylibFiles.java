@@ -119,6 +119,9 @@ public final class DylibFiles {
   public static boolean wasDylib(CargoFolder folder, CargoUnits.Unit unit, Door door) {
     String crate = unit.target().replace('-', '_');
     byte[] info = door.content(folder.build() + "/deps/" + crate + ".d", MAX_DEPENDENCY_INFO);
+    if (info == null) {
+      info = dependencyInfo(folder, crate + "-" + unit.hash(), door);
+    }
     return info != null
         && new String(info, StandardCharsets.UTF_8).contains("/lib" + crate + ".so:");
   }
@@ -126,13 +129,36 @@ public final class DylibFiles {
   /** {@return the unit's rlib, or null} */
   public static @Nullable String rlib(CargoFolder folder, CargoUnits.Unit unit, Door door) {
     String crate = unit.target().replace('-', '_');
-    for (String stem : new String[] {crate, crate + "-" + unit.hash()}) {
-      String path = folder.build() + "/deps/lib" + stem + ".rlib";
-      if (door.isFile(path)) {
-        return path;
+    for (String in :
+        new String[] {folder.build() + "/deps", newLayout(folder, unit.hash(), door)}) {
+      for (String stem : new String[] {crate, crate + "-" + unit.hash()}) {
+        String path = in + "/lib" + stem + ".rlib";
+        if (in != null && door.isFile(path)) {
+          return path;
+        }
       }
     }
     return null;
+  }
+
+  /**
+   * {@return what rustc wrote about a unit's files and sources, or null}
+   *
+   * @param unit as its files are called, {@code app-8ca5555b4577849b}
+   */
+  static byte @Nullable [] dependencyInfo(CargoFolder folder, String unit, Door door) {
+    byte[] info = door.content(folder.build() + "/deps/" + unit + ".d", MAX_DEPENDENCY_INFO);
+    if (info == null) {
+      info = door.content(folder.build() + "/examples/" + unit + ".d", MAX_DEPENDENCY_INFO);
+    }
+    int dash = unit.lastIndexOf('-');
+    String out =
+        info != null || dash < 0 ? null : newLayout(folder, unit.substring(dash + 1), door);
+    if (out == null) {
+      return info;
+    }
+    info = door.content(out + "/" + unit.substring(0, dash) + ".d", MAX_DEPENDENCY_INFO);
+    return info != null ? info : door.content(out + "/" + unit + ".d", MAX_DEPENDENCY_INFO);
   }
 
   private static @Nullable String inFolders(

@@ -1,7 +1,8 @@
 package dev.binspect.rust;
 
 import dev.binspect.image.Door;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The layout that Cargo is moving to ({@code -Zbuild-dir-new-layout}): {@code
@@ -12,11 +13,18 @@ final class NewLayout {
 
   private NewLayout() {}
 
-  /** {@return the hash of the unit that made a program of that name, or null} */
-  static @Nullable String unit(String build, String stem, Door door) {
+  /**
+   * A unit.
+   *
+   * @param folder {@code build/<package>/<hash>}
+   * @param modified when its fingerprint was written, in milliseconds
+   */
+  record Found(String hash, String folder, long modified) {}
+
+  /** {@return the units that made a program of that name, the newest first} */
+  static List<Found> units(String build, String stem, Door door) {
     int seen = 0;
-    @Nullable String found = null;
-    long newest = Long.MIN_VALUE;
+    List<Found> found = new ArrayList<>();
     for (String packageName : door.list(build + "/build")) {
       for (String hash : door.list(build + "/build/" + packageName)) {
         if (!CargoFolder.isHash(hash) || seen++ > MAX_UNITS) {
@@ -28,10 +36,11 @@ final class NewLayout {
               && !file.startsWith("lib-")
               && file.replace('-', '_').endsWith("_" + stem + ".json")) {
             long modified = door.modified(folder + "/fingerprint/" + file);
-            if (found == null || modified > newest) {
-              found = hash;
-              newest = modified;
+            int at = 0;
+            while (at < found.size() && found.get(at).modified >= modified) {
+              at++;
             }
+            found.add(at, new Found(hash, folder, modified));
           }
         }
       }

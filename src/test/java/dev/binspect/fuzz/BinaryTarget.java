@@ -94,7 +94,8 @@ public final class BinaryTarget {
     LoadOptions options = new LoadOptions(null, List.of(), Map.of(), false, true);
     LoadPlan plan = Loaders.plan("/fuzz", image, options, new EmptyDoor());
     Linkage linkage =
-        LinkageJudge.judge("/fuzz", image, plan, LinkageJudge.Expectation.NONE, new EmptyDoor());
+        LinkageJudge.judge(
+            "/fuzz", image, plan, options, LinkageJudge.Expectation.NONE, new EmptyDoor());
     Report report =
         new Report(
             "fuzz",

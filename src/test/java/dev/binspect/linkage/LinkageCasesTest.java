@@ -108,9 +108,14 @@ final class LinkageCasesTest {
       throws IOException, MalformedException {
     BinaryFiles files = new BinaryFiles();
     Image image = files.images(path).get(0);
-    LoadPlan plan =
-        Loaders.plan(path, image, new LoadOptions(null, List.of(), Map.of(), false, true), files);
+    LoadOptions world = new LoadOptions(null, List.of(), Map.of(), false, true);
+    LoadPlan plan = Loaders.plan(path, image, world, files);
     return LinkageJudge.judge(
-        path, image, plan, new LinkageJudge.Expectation(expect, List.of(), cargoFolder), files);
+        path,
+        image,
+        plan,
+        world,
+        new LinkageJudge.Expectation(expect, List.of(), cargoFolder),
+        files);
   }
 }

@@ -75,9 +75,9 @@ final class MachoLinkageTest {
     String path = world.toRealPath() + "/" + file;
     BinaryFiles door = new BinaryFiles();
     Image image = door.images(path).getFirst();
-    LoadPlan plan =
-        Loaders.plan(path, image, new LoadOptions(null, List.of(), Map.of(), false, true), door);
+    LoadOptions options = new LoadOptions(null, List.of(), Map.of(), false, true);
+    LoadPlan plan = Loaders.plan(path, image, options, door);
     return LinkageJudge.judge(
-        path, image, plan, new LinkageJudge.Expectation(expected, List.of(), null), door);
+        path, image, plan, options, new LinkageJudge.Expectation(expected, List.of(), null), door);
   }
 }

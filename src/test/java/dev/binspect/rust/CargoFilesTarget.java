@@ -32,6 +32,6 @@ public final class CargoFilesTarget {
     }
     CargoSources.references(folder, "app-0123456789abcdef", "dep", door);
     CargoConfig.buildDir(new String(data, StandardCharsets.UTF_8));
-    CargoConfig.buildFolder("/w/target/debug", null, door);
+    CargoConfig.buildFolders("/w/target/debug", null, door);
   }
 }
