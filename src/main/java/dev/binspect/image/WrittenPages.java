@@ -40,4 +40,22 @@ public final class WrittenPages {
     Arrays.sort(sorted);
     return sorted;
   }
+
+  /** Two are equal that hold the same pages of one size, in whatever order they were found. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof WrittenPages pages
+        && shift == pages.shift
+        && Arrays.equals(ascending(), pages.ascending());
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * shift + Arrays.hashCode(ascending());
+  }
+
+  @Override
+  public String toString() {
+    return count() + " pages of " + pageSize() + " bytes";
+  }
 }
