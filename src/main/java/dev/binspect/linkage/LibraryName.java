@@ -107,7 +107,6 @@ public final class LibraryName {
           "compiler_rt",
           "std",
           "test",
-          "rustc_driver",
           "system",
           "system.b",
           "objc",
@@ -139,6 +138,14 @@ public final class LibraryName {
               || key(spelling).startsWith("ld_musl")
               || key(spelling).startsWith("c.musl");
     };
+  }
+
+  /**
+   * {@return whether it is the Rust compiler's own library: what it is made of is another build of
+   * crates that a tool beside it may hold too, and nobody's mistake}
+   */
+  public static boolean isCompiler(String spelling) {
+    return key(spelling).equals("rustc_driver");
   }
 
   /** {@return whether it is Rust's standard library as a dylib} */

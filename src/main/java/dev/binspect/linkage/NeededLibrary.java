@@ -38,7 +38,8 @@ final class NeededLibrary {
     if (findings.imports() == 0) {
       return unasked(findings, offered);
     }
-    if (candidate.expectedBy().equals("needed") && !offered.rust()) {
+    if (candidate.expectedBy().equals("needed")
+        && (!offered.rust() || LibraryName.isCompiler(candidate.name()))) {
       // Nobody expected it: names in common would be no one's mistake.
       return findings.verdict(Verdict.USED, Confidence.CERTAIN);
     }

@@ -46,5 +46,8 @@ final class LibraryNameTest {
     assertThat(LibraryName.isRuntime("libstd-d1237ef7159db0a2.so")).isTrue();
     assertThat(LibraryName.isRuntime("api-ms-win-crt-heap-l1-1-0.dll")).isTrue();
     assertThat(LibraryName.isRuntime("libcurl.so.4")).isFalse();
+    // The compiler's library is a dylib like any other: rustc uses it.
+    assertThat(LibraryName.isRuntime("librustc_driver-6108105cd7e839cf.so")).isFalse();
+    assertThat(LibraryName.isCompiler("librustc_driver-6108105cd7e839cf.so")).isTrue();
   }
 }
