@@ -188,6 +188,19 @@ public final class BinaryFiles implements Door {
   }
 
   @Override
+  public @Nullable Bytes open(String path) {
+    File file = new File(path);
+    if (!file.isFile()) {
+      return null;
+    }
+    try {
+      return Bytes.open(file, path);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  @Override
   public long modified(String path) {
     long time = new File(path).lastModified();
     return time == 0 ? -1 : time;

@@ -1,5 +1,6 @@
 package dev.binspect.image;
 
+import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import java.io.IOException;
 import java.util.List;
@@ -46,6 +47,13 @@ public interface Door {
    * @param limit bytes; a larger file counts as none
    */
   byte @Nullable [] content(String path, int limit);
+
+  /**
+   * {@return a file of any size, to be read where it is asked and closed; null where there is none}
+   */
+  default @Nullable Bytes open(String path) {
+    return null;
+  }
 
   /**
    * {@return when a file was last written, in milliseconds since 1970, or -1 where nobody knows}

@@ -1,5 +1,7 @@
 package dev.binspect.linkage;
 
+import dev.binspect.bytes.Bytes;
+import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.Door;
 import dev.binspect.image.Symbols;
 import dev.binspect.rust.CargoFolder;
@@ -16,21 +18,33 @@ import java.util.TreeSet;
  * tells whose it is ({@code alpha-f6a70e22ad6938e5.<hash>.…rcgu.o}).
  */
 final class ArchiveMembers {
-  private static final int MAX_ARCHIVE = 1 << 28;
+  private static final int HEADER = 60;
+
+  /** Bytes of names; the largest crate's archive has some hundred thousand. */
+  private static final int MAX_NAMES = 1 << 24;
 
   private ArchiveMembers() {}
 
-  static Set<String> crates(Symbols symbols, CargoFolder folder, CargoUnits units, Door door) {
+  /**
+   * {@return those of the wanted crates that have a member's name among the program's file marks}
+   *
+   * @param wanted names of crates: an archive of another one is not opened
+   */
+  static Set<String> crates(
+      Symbols symbols, CargoFolder folder, CargoUnits units, Set<String> wanted, Door door) {
     Set<String> crates = new TreeSet<>();
     NameSet files = bareHashes(symbols);
     if (files.size() == 0) {
       return crates;
     }
     for (CargoUnits.Unit unit : units.units()) {
-      String rlib = DylibFiles.rlib(folder, unit, door);
-      byte[] archive = rlib == null ? null : door.content(rlib, MAX_ARCHIVE);
-      if (archive != null && !RustSymbols.isStandard(unit.target()) && holdsOne(archive, files)) {
-        crates.add(unit.target().replace('-', '_'));
+      String crate = unit.target().replace('-', '_');
+      String rlib =
+          wanted.contains(crate) && !RustSymbols.isStandard(unit.target())
+              ? DylibFiles.rlib(folder, unit, door)
+              : null;
+      if (rlib != null && holdsOne(rlib, files, door)) {
+        crates.add(crate);
       }
     }
     return crates;
@@ -57,21 +71,34 @@ final class ArchiveMembers {
     return files;
   }
 
-  /** Walks an ar archive's long member names (GNU: one table, names ended by {@code /\n}). */
-  private static boolean holdsOne(byte[] archive, NameSet files) {
-    if (!new String(archive, 0, Math.min(8, archive.length), StandardCharsets.US_ASCII)
-        .equals("!<arch>\n")) {
+  /** An archive is of hundreds of megabytes, its names of some kilobytes: only they are read. */
+  private static boolean holdsOne(String rlib, NameSet files, Door door) {
+    try (Bytes archive = door.open(rlib)) {
+      return archive != null && holdsOne(archive, files);
+    } catch (MalformedException e) {
+      // An archive that cannot be read is no evidence.
       return false;
     }
-    int at = 8;
-    while (at + 60 <= archive.length) {
-      int size = decimal(archive, at + 48, 10);
-      int body = at + 60;
-      if (size < 0 || size > archive.length - body) {
+  }
+
+  /** Walks an ar archive to its long member names (GNU: one table, names ended by {@code /\n}). */
+  private static boolean holdsOne(Bytes archive, NameSet files) throws MalformedException {
+    byte[] header = new byte[HEADER];
+    if (archive.copyInto(0, header, "ar") < 8
+        || !new String(header, 0, 8, StandardCharsets.US_ASCII).equals("!<arch>\n")) {
+      return false;
+    }
+    long at = 8;
+    while (at + HEADER <= archive.length()) {
+      archive.copyInto(at, header, "ar_hdr");
+      int size = decimal(header, 48, 10);
+      long body = at + HEADER;
+      if (size < 0 || size > archive.length() - body) {
         return false;
       }
-      if (archive[at] == '/' && archive[at + 1] == '/') {
-        return anyName(archive, body, body + size, files);
+      if (header[0] == '/' && header[1] == '/') {
+        byte[] table = archive.copy(body, Math.min(size, MAX_NAMES), "ar long names");
+        return anyName(table, 0, table.length, files);
       }
       at = body + size + (size & 1);
     }

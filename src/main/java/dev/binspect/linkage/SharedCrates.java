@@ -9,19 +9,26 @@ final class SharedCrates {
 
   static Set<String> of(Findings findings, Offered offered, CommonDefinitions common) {
     Program program = findings.program();
-    Set<String> crates = new TreeSet<>(StaticCrates.of(program.definitions()));
-    if (common.total() == 0 && !program.stripped()) {
-      // Incremental builds call their units by bare hashes; debug information still knows.
-      crates.addAll(UnitNames.crates(program.image()));
-      if (findings.folder() != null && findings.units() != null) {
-        crates.addAll(
-            ArchiveMembers.crates(
-                program.definitions(), findings.folder(), findings.units(), program.door()));
-      }
-    }
     Set<String> library = new TreeSet<>(offered.crates());
     library.addAll(StaticCrates.of(offered.symbols()));
-    crates.retainAll(library);
+    Set<String> crates = new TreeSet<>();
+    if (!library.isEmpty()) {
+      crates.addAll(StaticCrates.of(program.definitions()));
+      if (common.total() == 0 && !program.stripped()) {
+        // Incremental builds call their units by bare hashes; debug information still knows.
+        crates.addAll(UnitNames.crates(program.image()));
+        if (findings.folder() != null && findings.units() != null) {
+          crates.addAll(
+              ArchiveMembers.crates(
+                  program.definitions(),
+                  findings.folder(),
+                  findings.units(),
+                  library,
+                  program.door()));
+        }
+      }
+      crates.retainAll(library);
+    }
     crates.addAll(common.crates());
     String root = program.rootCrate();
     if (root != null) {

@@ -1,5 +1,6 @@
 package dev.binspect.load;
 
+import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.Door;
 import dev.binspect.image.Image;
@@ -68,6 +69,11 @@ final class PatientDoor implements Door {
   @Override
   public byte @Nullable [] content(String path, int limit) {
     return look() ? door.content(path, limit) : null;
+  }
+
+  @Override
+  public @Nullable Bytes open(String path) {
+    return look() ? door.open(path) : null;
   }
 
   @Override
