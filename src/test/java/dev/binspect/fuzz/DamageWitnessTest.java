@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dbinspect.witness.damaged=FOLDER} the files below a folder as they are.
  */
 class DamageWitnessTest {
-  private static final int PER_FILE = Integer.getInteger("binspect.damaged", 0);
+  private static final int PER_FILE = Integer.getInteger("binspect.damaged", 2);
   private static final Path TESTDATA = Path.of(System.getProperty("binspect.home"), "testdata");
 
   @TempDir Path folder;
@@ -38,9 +38,7 @@ class DamageWitnessTest {
 
   @Test
   void damagedFixturesAreCountedAsLlvmCountsThem() throws Exception {
-    assumeTrue(
-        PER_FILE > 0 && LlvmCounts.available(),
-        "takes a process for each file: -Dbinspect.damaged=N, and LLVM 19's tools");
+    assumeTrue(PER_FILE > 0 && LlvmCounts.available(), "needs LLVM 19's tools");
     List<String> wrong = new ArrayList<>();
     Path file = folder.resolve("damaged");
     for (String format : List.of("elf", "macho", "pe")) {
