@@ -5,6 +5,7 @@ import dev.binspect.image.Door;
 import dev.binspect.image.Image;
 import dev.binspect.image.Needed;
 import dev.binspect.image.SearchPaths;
+import dev.binspect.load.FoundBy;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.rust.CargoFolder;
 import dev.binspect.rust.CargoUnits;
@@ -81,10 +82,24 @@ final class Expectations {
       add(key, "cargo", null);
     }
     for (String library : units.linkInstructions().libraries()) {
-      if (!LibraryName.isRuntime(library)) {
+      if (!LibraryName.isRuntime(library) && !systems(library)) {
         add(library, "cargo", null);
       }
     }
+  }
+
+  /**
+   * Whether a build script's library came from the system, as it should: a Bevy program that needs
+   * libasound is not one that uses its dylib.
+   */
+  private boolean systems(String library) {
+    String key = LibraryName.key(library);
+    LoadedObject object = search.object(key);
+    Image image = object == null ? null : object.image();
+    return image != null
+        && program.neededName(key) != null
+        && (object.foundBy() == FoundBy.CACHE || object.foundBy() == FoundBy.DEFAULT)
+        && !RustOrigin.of(image);
   }
 
   /**
