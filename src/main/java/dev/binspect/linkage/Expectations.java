@@ -95,7 +95,10 @@ final class Expectations {
   private boolean systems(String library) {
     String key = LibraryName.key(library);
     LoadedObject object = search.object(key);
-    Image image = object == null ? null : object.image();
+    if (object == null) {
+      return false;
+    }
+    Image image = object.image();
     return image != null
         && program.neededName(key) != null
         && (object.foundBy() == FoundBy.CACHE || object.foundBy() == FoundBy.DEFAULT)
