@@ -6,6 +6,7 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import org.junit.jupiter.api.Test;
 
 /** The arrows of ARCHITECTURE.md. */
@@ -71,6 +72,15 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("bytes", "image", "load", "rust", "linkage", "start")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
+        .check(CLASSES);
+  }
+
+  @Test
+  void familiesOfLoadersDoNotKnowEachOther() {
+    SlicesRuleDefinition.slices()
+        .matching("dev.binspect.load.(*)..")
+        .should()
+        .notDependOnEachOther()
         .check(CLASSES);
   }
 

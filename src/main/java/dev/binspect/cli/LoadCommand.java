@@ -3,7 +3,7 @@ package dev.binspect.cli;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.files.BinaryFiles;
 import dev.binspect.image.Image;
-import dev.binspect.load.Ahead;
+import dev.binspect.load.elf.Ahead;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

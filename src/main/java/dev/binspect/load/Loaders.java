@@ -11,6 +11,10 @@ import dev.binspect.image.Needed;
 import dev.binspect.image.Note;
 import dev.binspect.image.PeTables;
 import dev.binspect.image.Relocations;
+import dev.binspect.load.dyld.DyldLoader;
+import dev.binspect.load.elf.GlibcLoader;
+import dev.binspect.load.elf.MuslLoader;
+import dev.binspect.load.windows.WindowsLoader;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

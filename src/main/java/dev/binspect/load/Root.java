@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * The folder that stands for {@code /}. Paths inside of it are resolved as a process would that has
  * it for its root: absolute symbolic links stay within.
  */
-final class Root {
+public final class Root {
   /** As many as Linux follows on the way to one file. */
   private static final int LINKS = 40;
 
   private final @Nullable String folder;
   private final Door door;
 
-  Root(@Nullable String folder, Door door) {
+  public Root(@Nullable String folder, Door door) {
     this.folder = folder == null || trimmed(folder).isEmpty() ? null : trimmed(folder);
     this.door = door;
   }
@@ -31,12 +31,12 @@ final class Root {
   }
 
   /** {@return whether another folder than {@code /} is the root} */
-  boolean moved() {
+  public boolean moved() {
     return folder != null;
   }
 
   /** {@return the path as seen from within the root, or null where it lies outside} */
-  @Nullable String inside(String host) {
+  public @Nullable String inside(String host) {
     String root = folder;
     if (root == null) {
       return host;
@@ -49,7 +49,7 @@ final class Root {
   }
 
   /** {@return the path to open for a path seen from within the root} */
-  String host(String guest) {
+  public String host(String guest) {
     String root = folder;
     if (root == null || !guest.startsWith("/")) {
       return guest;

@@ -4,33 +4,33 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The places looked at for one name, with why they were refused. */
-final class SearchTrail {
+public final class SearchTrail {
   /** Why a search ends where {@link PatientDoor} has had enough. */
-  static final String CUT = "the search was cut";
+  public static final String CUT = "the search was cut";
 
   private final List<String> places = new ArrayList<>();
   private boolean ended;
 
-  void tried(String path) {
+  public void tried(String path) {
     places.add(path);
   }
 
-  void refused(String path, String why) {
+  public void refused(String path, String why) {
     places.add(path + ": " + why);
   }
 
   /** The loader stops at such a file instead of going on to the next place. */
-  void fatal(String path, String why) {
+  public void fatal(String path, String why) {
     places.add(path + ": " + why + " (the loader stops here)");
     ended = true;
   }
 
   /** {@return whether the loader stopped with an error} */
-  boolean ended() {
+  public boolean ended() {
     return ended;
   }
 
-  List<String> places() {
+  public List<String> places() {
     return List.copyOf(places);
   }
 }

@@ -1,0 +1,95 @@
+package dev.binspect.load.elf;
+
+import dev.binspect.image.ElfTables;
+import dev.binspect.image.ElfTables.ElfVersions;
+import dev.binspect.image.ElfTables.VersionNeed;
+import dev.binspect.image.Note;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The check ld.so makes before it relocates anything: each version an object needs of a file must
+ * be defined there (dl-version.c). A weak need may fail; a file without versions passes.
+ */
+final class NeededVersions {
+  private NeededVersions() {}
+
+  /** {@return one note for each version that ends the start} */
+  static List<Note> check(List<LinkMap> scope) {
+    List<Note> notes = new ArrayList<>();
+    for (LinkMap object : scope) {
+      ElfTables tables = object.tables;
+      if (tables == null) {
+        continue;
+      }
+      for (VersionNeed need : tables.versionsNeeded()) {
+        LinkMap file = named(need.file(), scope);
+        ElfVersions offered = file == null || file.tables == null ? null : file.tables.versions();
+        if (file == null || offered == null || !definesAny(offered)) {
+          continue;
+        }
+        for (String version : need.versions()) {
+          if (!defines(offered, version) && !weak(tables, need.file(), version)) {
+            notes.add(
+                Note.warning(
+                    "version-not-found",
+                    file.path
+                        + " lacks version "
+                        + version
+                        + ", which "
+                        + object.path
+                        + " needs: the loader stops here."));
+          }
+        }
+      }
+    }
+    return notes;
+  }
+
+  private static @Nullable LinkMap named(String name, List<LinkMap> scope) {
+    for (LinkMap object : scope) {
+      if (object.answersTo(name)) {
+        return object;
+      }
+    }
+    return null;
+  }
+
+  private static boolean definesAny(ElfVersions versions) {
+    if (versions.baseDefinition() != null) {
+      return true;
+    }
+    for (boolean defined : versions.defined()) {
+      if (defined) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean defines(ElfVersions versions, String version) {
+    for (int i = 0; i < versions.name().length && i < versions.defined().length; i++) {
+      if (versions.defined()[i] && version.equals(versions.name()[i])) {
+        return true;
+      }
+    }
+    return version.equals(versions.baseDefinition());
+  }
+
+  private static boolean weak(ElfTables tables, String file, String version) {
+    ElfVersions own = tables.versions();
+    if (own == null) {
+      return false;
+    }
+    for (int i = 0; i < own.name().length; i++) {
+      if (version.equals(own.name()[i])
+          && i < own.file().length
+          && file.equals(own.file()[i])
+          && i < own.weakNeed().length) {
+        return own.weakNeed()[i];
+      }
+    }
+    return false;
+  }
+}
