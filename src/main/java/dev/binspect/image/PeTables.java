@@ -61,6 +61,8 @@ public record PeTables(
    * @param importPages distinct pages written where the image is not relocated: those of the import
    *     address table
    * @param driver whether the kernel loads it
+   * @param moved whether no process has the address it asks for, so that its base relocations are
+   *     always applied
    * @param undeclaredDelays delayed imports that are in no directory, and in no count
    */
   public record Details(
@@ -73,8 +75,9 @@ public record PeTables(
       List<Bound> bound,
       long importPages,
       boolean driver,
+      boolean moved,
       List<Undeclared> undeclaredDelays) {
     public static final Details NONE =
-        new Details(0, "unknown", null, 0, 0, 0, List.of(), 0, false, List.of());
+        new Details(0, "unknown", null, 0, 0, 0, List.of(), 0, false, false, List.of());
   }
 }

@@ -32,6 +32,8 @@ final class PeConstants {
   static final int IMAGE_DLLCHARACTERISTICS_TERMINAL_SERVER_AWARE = 0x8000;
 
   static final int IMAGE_SUBSYSTEM_NATIVE = 1;
+  static final int IMAGE_SUBSYSTEM_WINDOWS_GUI = 2;
+  static final int IMAGE_SUBSYSTEM_WINDOWS_CUI = 3;
 
   static final int IMAGE_DIRECTORY_ENTRY_EXPORT = 0;
   static final int IMAGE_DIRECTORY_ENTRY_IMPORT = 1;
@@ -54,7 +56,12 @@ final class PeConstants {
   static final int IMAGE_SCN_MEM_WRITE = 0x80000000;
 
   static final int IMAGE_REL_BASED_ABSOLUTE = 0;
+  static final int IMAGE_REL_BASED_HIGH = 1;
+  static final int IMAGE_REL_BASED_LOW = 2;
+  static final int IMAGE_REL_BASED_HIGHLOW = 3;
   static final int IMAGE_REL_BASED_HIGHADJ = 4;
+  static final int IMAGE_REL_BASED_MIPS_JMPADDR = 5;
+  static final int IMAGE_REL_BASED_DIR64 = 10;
 
   private PeConstants() {}
 
@@ -95,8 +102,8 @@ final class PeConstants {
     return switch (subsystem) {
       case 0 -> "unknown";
       case IMAGE_SUBSYSTEM_NATIVE -> "native";
-      case 2 -> "windows-gui";
-      case 3 -> "windows-cui";
+      case IMAGE_SUBSYSTEM_WINDOWS_GUI -> "windows-gui";
+      case IMAGE_SUBSYSTEM_WINDOWS_CUI -> "windows-cui";
       case 5 -> "os2-cui";
       case 7 -> "posix-cui";
       case 8 -> "native-windows";

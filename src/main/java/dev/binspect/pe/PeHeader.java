@@ -219,28 +219,33 @@ record PeHeader(
     try {
       long announced = memory.u32(count, "IMAGE_OPTIONAL_HEADER");
       long rows = 8 * Math.min(announced, IMAGE_NUMBEROF_DIRECTORY_ENTRIES);
-      return new PeHeader(
-          at,
-          machine,
-          timestamp,
-          symbolTable,
-          symbols,
-          characteristics,
-          plus,
-          linker,
-          imageBase,
-          sectionAlignment,
-          fileAlignment,
-          sizeOfImage,
-          sizeOfHeaders,
-          subsystem,
-          dllCharacteristics,
-          directories(memory.copy(count + 4, rows, "IMAGE_DATA_DIRECTORY")),
-          sectionTable,
-          sections);
+      return with(directories(memory.copy(count + 4, rows, "IMAGE_DATA_DIRECTORY")));
     } catch (MalformedException e) {
       return this; // not mapped where the loader would look: the file's own are all there is
     }
+  }
+
+  /** {@return the same header with other data directories} */
+  PeHeader with(long[] others) {
+    return new PeHeader(
+        at,
+        machine,
+        timestamp,
+        symbolTable,
+        symbols,
+        characteristics,
+        plus,
+        linker,
+        imageBase,
+        sectionAlignment,
+        fileAlignment,
+        sizeOfImage,
+        sizeOfHeaders,
+        subsystem,
+        dllCharacteristics,
+        others,
+        sectionTable,
+        sections);
   }
 
   private static SectionHeader[] sections(Bytes file, long table, int count, List<Note> notes) {

@@ -61,7 +61,8 @@ final class PeImports {
       imports.delayed();
     } catch (MalformedException e) {
       notes.add(Note.damaged(e));
-      imports.complete = false;
+      // The loader does not look at this directory: one that points nowhere delays nothing.
+      imports.complete &= !memory.mapped(memory.header.address(IMAGE_DIRECTORY_ENTRY_DELAY_IMPORT));
     }
     return imports;
   }
@@ -88,12 +89,21 @@ final class PeImports {
     if (at == 0) {
       return;
     }
+    long zeroed = PeTls.indexAddress(memory);
     for (long index = 0; ; index++, at += 20) {
       long lookup = memory.u32(at, DESCRIPTOR);
       long name = memory.u32(at + 12, DESCRIPTOR);
       long slots = memory.u32(at + 16, DESCRIPTOR);
-      if (name == 0 || slots == 0) {
-        if (name != 0 && lookup != 0) {
+      if (name == 0 || slots == 0 || zeroed == at + 12 || zeroed == at + 16) {
+        if (name != 0 && slots != 0) {
+          notes.add(
+              Note.info(
+                  "imports-cut",
+                  "the loader of Windows 7 writes the index of the thread local storage over the"
+                      + " name or the address table of import descriptor "
+                      + index
+                      + " and ends there; that of Windows XP reads on"));
+        } else if (name != 0 && lookup != 0) {
           notes.add(
               Note.damaged(
                   memory.outside(

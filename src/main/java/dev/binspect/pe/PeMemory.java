@@ -147,6 +147,19 @@ final class PeMemory {
     return region(rva) >= 0;
   }
 
+  /** {@return whether all bytes from an address on are mapped} */
+  boolean mapped(long rva, long size) {
+    long at = rva;
+    while (at < rva + size) {
+      int i = region(at);
+      if (i < 0) {
+        return false;
+      }
+      at = end[i];
+    }
+    return true;
+  }
+
   /** {@return the index in the section table, -1 for the headers, -2 where nothing is mapped} */
   int section(long rva) {
     int i = region(rva);

@@ -1,5 +1,6 @@
 package dev.binspect.pe;
 
+import static dev.binspect.pe.PeConstants.IMAGE_DIRECTORY_ENTRY_BASERELOC;
 import static dev.binspect.pe.PeConstants.IMAGE_DIRECTORY_ENTRY_COM_DESCRIPTOR;
 import static dev.binspect.pe.PeConstants.IMAGE_DIRECTORY_ENTRY_TLS;
 import static dev.binspect.pe.PeConstants.IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE;
@@ -31,12 +32,15 @@ public final class PeReader {
   public static Image read(Bytes file) throws MalformedException {
     Bytes bytes = file.order(true);
     List<Note> notes = new ArrayList<>();
-    PeMemory memory = PeMemory.map(bytes, PeHeader.read(bytes, notes));
-    PeHeader header = memory.header;
-    PeNotes.sections(memory, notes);
+    PeMemory mapped = PeMemory.map(bytes, PeHeader.read(bytes, notes));
+    PeNotes.sections(mapped, notes);
+    PeMemory placed = PeMovedImage.of(mapped, notes);
+    boolean moved = placed != mapped;
 
-    PeTally tally = new PeTally(memory);
-    boolean counted = baseRelocations(memory, tally, notes);
+    PeTally tally = new PeTally(placed);
+    boolean counted = baseRelocations(placed, tally, notes);
+    PeMemory memory = moved ? PeMovedImage.withItsOwnHeader(placed) : placed;
+    PeHeader header = memory.header;
     PeImports imports = PeImports.read(memory, tally, notes);
     @Nullable PeExports exports = exports(memory, notes);
     PeDebug debug = PeDebug.read(memory, notes);
@@ -78,6 +82,7 @@ public final class PeReader {
                 PeImports.bound(memory, notes),
                 tally.importPages(),
                 driver,
+                moved,
                 PeUndeclaredDelays.read(memory, imports, notes)));
     return new Image(
         Format.PE,
@@ -108,9 +113,34 @@ public final class PeReader {
       PeBaseRelocations.read(memory, tally, notes);
       return true;
     } catch (MalformedException e) {
+      if (neverRead(memory) && tally.base() == 0) {
+        notes.add(
+            Note.info(
+                "relocations-ignored",
+                "base relocations that are none are not counted, for the image is never moved: "
+                    + e.getMessage()));
+        return true;
+      }
       notes.add(Note.damaged(e));
       return false;
     }
+  }
+
+  /**
+   * {@return whether what the headers call base relocations is none: the image is marked as having
+   * none, or is a program that stays where it asks to be, and not all of them lie in its sections,
+   * as they do in a file that was cut off}
+   */
+  private static boolean neverRead(PeMemory memory) {
+    PeHeader header = memory.header;
+    if (header.has(IMAGE_FILE_RELOCS_STRIPPED)) {
+      return true;
+    }
+    return !header.has(IMAGE_FILE_DLL)
+        && !header.hasDll(IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE)
+        && !memory.mapped(
+            header.address(IMAGE_DIRECTORY_ENTRY_BASERELOC),
+            header.size(IMAGE_DIRECTORY_ENTRY_BASERELOC));
   }
 
   private static @Nullable PeExports exports(PeMemory memory, List<Note> notes) {

@@ -7,13 +7,31 @@ import dev.binspect.image.Note;
 import java.util.List;
 
 /**
- * Counts the callbacks of the thread local storage directory (PE specification, "The .tls
+ * The callbacks and the index of the thread local storage directory (PE specification, "The .tls
  * Section").
  */
 final class PeTls {
   private static final int LIMIT = 1 << 16;
 
   private PeTls() {}
+
+  /**
+   * {@return the address that the loader writes the index of a program's thread local storage to,
+   * which is 0 as the first one of the process; -1 where it writes none}
+   */
+  static long indexAddress(PeMemory memory) {
+    PeHeader header = memory.header;
+    long rva = header.address(IMAGE_DIRECTORY_ENTRY_TLS);
+    if (rva == 0 || header.has(PeConstants.IMAGE_FILE_DLL)) {
+      return -1;
+    }
+    try {
+      long index = memory.word(rva + 2L * header.word(), "IMAGE_TLS_DIRECTORY");
+      return index == 0 ? -1 : index - header.imageBase();
+    } catch (MalformedException e) {
+      return -1; // the callbacks cannot be read either, and a note says so
+    }
+  }
 
   /** {@return how many functions run before the entry point, -1 where that cannot be read} */
   static int callbacks(PeMemory memory, List<Note> notes) {

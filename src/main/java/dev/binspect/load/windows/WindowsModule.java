@@ -85,7 +85,8 @@ final class WindowsModule {
 
   /** {@return whether the loader moves the module, and so applies its base relocations} */
   boolean moved() {
-    return image != null && image.pie();
+    PeTables tables = tables();
+    return image != null && (image.pie() || tables != null && tables.details().moved());
   }
 
   /** {@return base relocations applied at start} */
