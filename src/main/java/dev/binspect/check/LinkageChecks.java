@@ -84,10 +84,16 @@ final class LinkageChecks {
           name + " is needed, and found neither in a plain shell nor with Cargo's library path";
       case STALE -> name + " is found, and what the program needs of it is missing";
       case DROPPED -> name + " is neither needed nor copied into the program";
-      case UNKNOWN -> "what became of " + name + " cannot be told from what is left in the file";
+      case UNKNOWN -> "what became of " + name + " cannot be told" + reason(dylib);
       case USED -> name + " is needed and used";
       case STATIC -> name + " was not meant to be dynamic";
     };
+  }
+
+  /** {@return what was found out last: that is what left the question open} */
+  private static String reason(Linkage.Dylib dylib) {
+    List<Linkage.Evidence> evidence = dylib.evidence();
+    return evidence.isEmpty() ? "" : ": " + evidence.get(evidence.size() - 1).detail();
   }
 
   private static String crates(Linkage.Dylib dylib) {

@@ -2,6 +2,12 @@ package dev.binspect.linkage;
 
 import dev.binspect.linkage.Linkage.Dylib;
 import dev.binspect.load.LoadedObject;
+import dev.binspect.rust.CargoFolder;
+import dev.binspect.rust.CargoUnits;
+import dev.binspect.rust.DylibFiles;
+import dev.binspect.rust.PackageGraph;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /** Judges a library that was meant to be used and that the program does not name as needed. */
@@ -77,19 +83,34 @@ final class AbsentLibrary {
     return findings.verdict(some || little ? Verdict.UNKNOWN : Verdict.DROPPED, Confidence.LOW);
   }
 
-  /** Nothing of the library is known but its name: all that is left is whose code is there. */
+  /** Nothing of the library is known but its name. */
   private static Dylib notAtHand(Findings findings) {
     Program program = findings.program();
+    if (program.rust()) {
+      PackageGraph packages = BuildPlace.packages(findings);
+      Set<String> below = packages == null ? null : packages.below(findings.candidate().key());
+      if (below != null) {
+        return byPackages(findings, below);
+      }
+      if (packages != null) {
+        findings.add(
+            "no-such-library",
+            "there is no library of that name, and none of the packages that the program may be"
+                + " built from is called so"
+                + instead(findings));
+        return findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
+      }
+    }
     ForeignCrates foreign = ForeignCrates.of(program);
     if (!foreign.crates().isEmpty()) {
       findings.staticCrates(foreign.crates());
       findings.add(
           "static-crates",
-          "the library is not at hand; "
-              + foreign.source()
+          foreign.source()
               + " show code of other crates in the program: "
-              + String.join(", ", foreign.crates()));
-      return findings.verdict(Verdict.IGNORED, foreign.confidence());
+              + String.join(", ", foreign.crates())
+              + "; a suspicion: the library is not at hand, so which crates it has is not known");
+      return findings.verdict(Verdict.IGNORED, Confidence.LOW);
     }
     if (program.stripped()) {
       findings.add("stripped", "the library is not at hand, and the program has no symbols left");
@@ -102,5 +123,50 @@ final class AbsentLibrary {
     }
     findings.add("static-crates", "the library is not at hand; no other crate's code was found");
     return findings.verdict(Verdict.DROPPED, Confidence.LOW);
+  }
+
+  /**
+   * The library was not built, or it is gone; which crates it would have is known.
+   *
+   * @param below its package, and all that depends on
+   */
+  private static Dylib byPackages(Findings findings, Set<String> below) {
+    Program program = findings.program();
+    Set<String> crates = SharedCrates.inProgram(findings, below, true);
+    if (!crates.isEmpty()) {
+      findings.staticCrates(crates);
+      findings.add(
+          "static-crates",
+          "the library is not at hand; code of "
+              + SharedCrates.named(crates)
+              + ", which its package depends on, stands in the program");
+      return findings.verdict(Verdict.IGNORED, Confidence.MEDIUM);
+    }
+    if (program.stripped()) {
+      findings.add("stripped", "the library is not at hand, and the program has no symbols left");
+      return findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
+    }
+    findings.add(
+        "static-crates",
+        "the library is not at hand; no code of what its package depends on was found");
+    return findings.verdict(Verdict.DROPPED, Confidence.MEDIUM);
+  }
+
+  /** {@return what the program's dylibs are called, for those who misspelt one} */
+  private static String instead(Findings findings) {
+    CargoFolder folder = findings.folder();
+    CargoUnits units = findings.units();
+    if (folder == null || units == null || !units.known()) {
+      return "";
+    }
+    List<String> dylibs = new ArrayList<>();
+    for (CargoUnits.Unit unit : units.units()) {
+      if (DylibFiles.dylib(folder, unit, findings.program().door()) != null) {
+        dylibs.add(unit.target());
+      }
+    }
+    return dylibs.isEmpty()
+        ? "; Cargo built no dylib for it"
+        : "; the dylibs that Cargo built for it are " + String.join(", ", dylibs);
   }
 }

@@ -59,7 +59,8 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
                       ? "-Wl,-dead_strip_dylibs."
                       : "-Wl,--as-needed."));
       case USED -> used(program, search);
-      case UNKNOWN, STATIC -> NONE;
+      case UNKNOWN -> unknown(dylib);
+      case STATIC -> NONE;
     };
   }
 
@@ -248,6 +249,21 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
             : "Take the objects that "
                 + dylib.name()
                 + " has too out of the link: the program has two copies of them.");
+  }
+
+  private static Cause unknown(Dylib dylib) {
+    for (Evidence one : dylib.evidence()) {
+      if (one.kind().equals("no-such-library")) {
+        return new Cause(
+            List.of(),
+            "Look whether "
+                + dylib.name()
+                + " is what the library is called: "
+                + one.detail()
+                + ".");
+      }
+    }
+    return NONE;
   }
 
   /** A used dylib needs a fix only where the program does not start without Cargo. */

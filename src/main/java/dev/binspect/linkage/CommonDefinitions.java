@@ -58,6 +58,9 @@ record CommonDefinitions(
         continue;
       }
       if (RustSymbols.isRust(strings, from, to)) {
+        if (program.copies().contains(strings, from, to)) {
+          continue;
+        }
         if (exported) {
           rust++;
         } else {

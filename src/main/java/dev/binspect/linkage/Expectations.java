@@ -90,7 +90,7 @@ final class Expectations {
 
   /**
    * Whether a build script's library came from the system, as it should: a Bevy program that needs
-   * libasound is not one that uses its dylib.
+   * libasound, itself or by its dylib, is not one that uses its dylib.
    */
   private boolean systems(String library) {
     String key = LibraryName.key(library);
@@ -100,9 +100,22 @@ final class Expectations {
     }
     Image image = object.image();
     return image != null
-        && program.neededName(key) != null
-        && (object.foundBy() == FoundBy.CACHE || object.foundBy() == FoundBy.DEFAULT)
-        && !RustOrigin.of(image);
+        && ofTheSystem(object)
+        && !RustOrigin.of(image)
+        && (program.neededName(key) != null || neededByTheBuild(key));
+  }
+
+  private boolean neededByTheBuild(String key) {
+    for (LoadedObject object : search.best().objects()) {
+      if (object.depth() > 0 && !ofTheSystem(object) && search.needs(object, key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean ofTheSystem(LoadedObject object) {
+    return object.foundBy() == FoundBy.CACHE || object.foundBy() == FoundBy.DEFAULT;
   }
 
   /**

@@ -20,8 +20,8 @@ record ForeignCrates(Set<String> crates, String source, Confidence confidence) {
 
   static ForeignCrates of(Program program) {
     String root = program.rootCrate();
-    Set<String> crates = StaticCrates.of(program.definitions());
-    crates.addAll(UnitNames.crates(program.image()));
+    Set<String> crates = StaticCrates.of(program);
+    crates.addAll(program.unitNames().crates());
     crates.remove(String.valueOf(root));
     if (!crates.isEmpty()) {
       return new ForeignCrates(crates, "compilation units", Confidence.MEDIUM);

@@ -48,20 +48,26 @@ public final class LinkageJudge {
       Door door) {
     String absolute = new File(path).getAbsoluteFile().toPath().normalize().toString();
     Program program = new Program(path, image, door);
-    @Nullable CargoFolder folder =
-        CargoFolder.of(
-            absolute,
-            image,
-            expectation.cargoFolder() == null
-                ? null
-                : new File(expectation.cargoFolder()).getAbsolutePath(),
-            System.getenv("CARGO_BUILD_BUILD_DIR"),
-            door);
+    BuildPlace place = BuildPlace.of(absolute, program, expectation);
+    @Nullable CargoFolder folder = place.folder();
     @Nullable CargoUnits units = folder == null ? null : CargoUnits.of(folder, door);
     Search search =
-        Search.of(path, image, plan, world, cargoPath(folder, units, image, door), door);
+        Search.of(
+            path,
+            image,
+            plan,
+            world,
+            place.runs() ? cargoPath(folder, units, image, door) : List.of(),
+            door);
     List<Dylib> dylibs = new ArrayList<>();
     List<Evidence> evidence = new ArrayList<>();
+    if (folder != null && !place.runs()) {
+      evidence.add(
+          new Evidence(
+              "traced",
+              "the program's debug information leads to the build that it was made in: "
+                  + folder.build()));
+    }
     List<Dylib> besides = new ArrayList<>();
     for (Candidate candidate : Expectations.of(program, search, expectation, folder, units)) {
       Dylib dylib = DylibJudge.judge(program, search, candidate, folder, units);

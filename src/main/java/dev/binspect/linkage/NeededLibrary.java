@@ -162,17 +162,7 @@ final class NeededLibrary {
     }
     Map<String, Integer> crates = BoundImports.byCrate(program);
     if (!crates.isEmpty()) {
-      long count = 0;
-      for (int one : crates.values()) {
-        count += one;
-      }
-      findings.add(
-          "imports",
-          "the library is not at hand; the program asks for "
-              + Findings.symbols(count)
-              + " of the crates "
-              + String.join(", ", crates.keySet()));
-      return findings.verdict(Verdict.USED, Confidence.HIGH);
+      return askedByCrate(findings, crates);
     }
     List<String> unbound = new ArrayList<>();
     for (LoadPlan.Undefined one : search.plainPlan().undefined()) {
@@ -186,12 +176,67 @@ final class NeededLibrary {
           "the library is not at hand; no other library defines "
               + SymbolNames.examples(unbound, unbound.size())
               + ", which the program asks for");
-      return findings.verdict(Verdict.USED, Confidence.MEDIUM);
+      return askedByName(findings);
     }
     findings.add(
         "imports", "the library is not at hand, and the program asks for no crate's symbols");
     return findings.verdict(
         program.rust() ? Verdict.LINKED_UNUSED : Verdict.UNKNOWN, Confidence.LOW);
+  }
+
+  /** The program asks for Rust's own names: of the crates that the library has, these are known. */
+  private static Dylib askedByCrate(Findings findings, Map<String, Integer> asked) {
+    Program program = findings.program();
+    long count = 0;
+    for (int one : asked.values()) {
+      count += one;
+    }
+    findings.add(
+        "imports",
+        "the library is not at hand; the program asks for "
+            + Findings.symbols(count)
+            + " of the crates "
+            + String.join(", ", asked.keySet()));
+    Set<String> both = SharedCrates.inProgram(findings, asked.keySet(), true);
+    if (!both.isEmpty()) {
+      findings.staticCrates(both);
+      findings.add(
+          "static-crates",
+          "code of " + SharedCrates.named(both) + " stands in the program as well");
+      return findings.verdict(Verdict.PARTIAL, Confidence.MEDIUM);
+    }
+    if (program.stripped()) {
+      findings.add(
+          "stripped",
+          "without the library and the program's symbols nothing tells whether code of it stands in"
+              + " the program as well");
+      return findings.verdict(Verdict.USED, Confidence.MEDIUM);
+    }
+    return findings.verdict(Verdict.USED, Confidence.HIGH);
+  }
+
+  /**
+   * The program asks for names without a crate: a C library, or a cdylib, which has its own copy of
+   * whatever crates it is made of.
+   */
+  private static Dylib askedByName(Findings findings) {
+    Program program = findings.program();
+    String needed = findings.candidate().neededName();
+    boolean ofTheSystem = needed != null && needed.contains(".so.");
+    if (program.rust() && !ofTheSystem) {
+      ForeignCrates foreign = ForeignCrates.of(program);
+      if (!foreign.crates().isEmpty()) {
+        findings.add(
+            "static-crates",
+            foreign.source()
+                + " show code of other crates in the program: "
+                + String.join(", ", foreign.crates())
+                + "; whether a cdylib has them inside as well only the library tells (--expect with"
+                + " its path, or --cargo-dir)");
+        return findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
+      }
+    }
+    return findings.verdict(Verdict.USED, Confidence.MEDIUM);
   }
 
   private static String searched(Findings findings) {

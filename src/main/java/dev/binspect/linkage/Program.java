@@ -4,6 +4,7 @@ import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.Door;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
+import dev.binspect.image.Relocations;
 import dev.binspect.image.Symbols;
 import dev.binspect.rust.RustSymbols;
 import java.util.HashMap;
@@ -17,6 +18,8 @@ final class Program {
   private final Door door;
   private @Nullable Symbols definitions;
   private @Nullable NameSet imports;
+  private @Nullable NameSet copies;
+  private @Nullable UnitNames unitNames;
   private final Map<String, String> neededNames = new HashMap<>();
   private boolean stripped;
   private @Nullable String rootCrate;
@@ -89,6 +92,41 @@ final class Program {
     if (known == null) {
       known = SymbolNames.imports(image, null);
       imports = known;
+    }
+    return known;
+  }
+
+  /** {@return what its debug information tells of crates and folders} */
+  UnitNames unitNames() {
+    UnitNames known = unitNames;
+    if (known == null) {
+      known = UnitNames.of(image);
+      unitNames = known;
+    }
+    return known;
+  }
+
+  /**
+   * {@return the names of data that copy relocations put into the program: a library's by right}
+   */
+  NameSet copies() {
+    NameSet known = copies;
+    if (known == null) {
+      known = new NameSet(new byte[0], 0);
+      Relocations relocations = image.relocations();
+      if (image.tables() instanceof ElfTables elf
+          && relocations != null
+          && relocations.byKind().containsKey("copy")) {
+        Symbols symbols = elf.symbols();
+        known = new NameSet(symbols.strings(), 16);
+        for (int i = 1; i < symbols.count(); i++) {
+          if (symbols.defined(i) && symbols.type(i) != Symbols.FUNCTION) {
+            int from = symbols.nameOffset(i);
+            known.add(from, from + symbols.nameLength(i));
+          }
+        }
+      }
+      copies = known;
     }
     return known;
   }

@@ -45,10 +45,7 @@ final class Search {
     this.plainPlan = plainPlan;
     this.cargoPlan = cargoPlan;
     this.cargoPath = cargoPath;
-    this.best =
-        cargoPlan == null || rank(outcome(plainPlan)) <= rank(outcome(cargoPlan))
-            ? plainPlan
-            : cargoPlan;
+    this.best = cargoPlan == null || better(plainPlan, cargoPlan) ? plainPlan : cargoPlan;
     Set<String> optional = optional(best);
     for (LoadPlan.Missing one : best.missing()) {
       if (!optional.contains(key(one.requiredBy(), one.name()))) {
@@ -201,6 +198,13 @@ final class Search {
   /** {@return the better of the two starts: what the program finds if it is started rightly} */
   LoadPlan best() {
     return best;
+  }
+
+  /** Of two starts that fail alike the one that finds more is the better; else the plain one. */
+  private static boolean better(LoadPlan plain, LoadPlan cargo) {
+    int one = rank(outcome(plain));
+    int other = rank(outcome(cargo));
+    return one < other || (one == other && plain.missing().size() <= cargo.missing().size());
   }
 
   private static int rank(String outcome) {

@@ -8,29 +8,11 @@ final class SharedCrates {
   private SharedCrates() {}
 
   static Set<String> of(Findings findings, Offered offered, CommonDefinitions common) {
-    Program program = findings.program();
     Set<String> library = new TreeSet<>(offered.crates());
     library.addAll(StaticCrates.of(offered.symbols()));
-    Set<String> crates = new TreeSet<>();
-    if (!library.isEmpty()) {
-      crates.addAll(StaticCrates.of(program.definitions()));
-      if (common.total() == 0 && !program.stripped()) {
-        // Incremental builds call their units by bare hashes; debug information still knows.
-        crates.addAll(UnitNames.crates(program.image()));
-        if (findings.folder() != null && findings.units() != null) {
-          crates.addAll(
-              ArchiveMembers.crates(
-                  program.definitions(),
-                  findings.folder(),
-                  findings.units(),
-                  library,
-                  program.door()));
-        }
-      }
-      crates.retainAll(library);
-    }
+    Set<String> crates = inProgram(findings, library, common.total() == 0);
     crates.addAll(common.crates());
-    String root = program.rootCrate();
+    String root = findings.program().rootCrate();
     if (root != null) {
       crates.remove(root);
     }
@@ -39,12 +21,48 @@ final class SharedCrates {
       findings.add(
           "static-crates",
           "code of "
-              + (crates.size() == 1 ? "the crate " : "the crates ")
-              + String.join(", ", crates)
+              + named(crates)
               + ", which "
               + findings.candidate().name()
               + " offers, stands in the program");
     }
     return crates;
+  }
+
+  /**
+   * {@return those of a library's crates whose object code was linked into the program}
+   *
+   * @param deep whether debug information and Cargo's archives are to be read, too
+   */
+  static Set<String> inProgram(Findings findings, Set<String> library, boolean deep) {
+    Program program = findings.program();
+    Set<String> crates = new TreeSet<>();
+    if (library.isEmpty()) {
+      return crates;
+    }
+    crates.addAll(StaticCrates.of(program));
+    if (deep && !program.stripped()) {
+      // Incremental builds call their units by bare hashes; debug information still knows.
+      crates.addAll(program.unitNames().crates());
+      if (findings.folder() != null && findings.units() != null) {
+        crates.addAll(
+            ArchiveMembers.crates(
+                program.definitions(),
+                findings.folder(),
+                findings.units(),
+                library,
+                program.door()));
+      }
+    }
+    crates.retainAll(library);
+    String root = program.rootCrate();
+    if (root != null) {
+      crates.remove(root);
+    }
+    return crates;
+  }
+
+  static String named(Set<String> crates) {
+    return (crates.size() == 1 ? "the crate " : "the crates ") + String.join(", ", crates);
   }
 }

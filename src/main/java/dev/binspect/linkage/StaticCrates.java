@@ -6,17 +6,28 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Crates whose object code was linked into an image, by the names of its compilation units and by
- * v0 symbols that no other crate can have instantiated.
+ * Crates whose object code was linked into an image, by the names of its compilation units, by its
+ * statics (rustc makes a static in the crate that declares it, and in no other), and by v0 symbols
+ * that no other crate can have instantiated.
  *
- * <p>Legacy symbols are never counted: a program that uses its dylib is full of its own instances
- * of the dylib's generics, and the legacy scheme names them after the dylib's crates.
+ * <p>Functions under the legacy scheme are never counted: a program that uses its dylib is full of
+ * its own instances of the dylib's generics, and the legacy scheme names them after the dylib's
+ * crates.
  */
 final class StaticCrates {
   private StaticCrates() {}
 
-  /** {@return the crates, the standard library's left out} */
+  /** {@return the crates in a library, the standard library's left out} */
   static Set<String> of(Symbols symbols) {
+    return of(symbols, new NameSet(symbols.strings(), 0));
+  }
+
+  /** {@return the crates in the program, the standard library's left out} */
+  static Set<String> of(Program program) {
+    return of(program.definitions(), program.copies());
+  }
+
+  private static Set<String> of(Symbols symbols, NameSet copies) {
     Set<String> crates = new TreeSet<>();
     byte[] strings = symbols.strings();
     NameSet found = new NameSet(strings, 16);
@@ -28,6 +39,12 @@ final class StaticCrates {
         int end = codegenUnit(strings, from, to);
         if (end > from) {
           found.add(from, end);
+        }
+      } else if (symbols.defined(i)
+          && (symbols.type(i) == Symbols.OBJECT || symbols.type(i) == Symbols.TLS)) {
+        long crate = declaringCrate(strings, from, to);
+        if (crate != RustSymbols.NONE && !copies.contains(strings, from, to)) {
+          found.add((int) (crate >>> 32), (int) crate);
         }
       } else if (symbols.defined(i)
           && symbols.binding(i) == Symbols.GLOBAL
@@ -50,6 +67,21 @@ final class StaticCrates {
       }
     }
     return crates;
+  }
+
+  /**
+   * {@return the crate that a static stands in, or {@link RustSymbols#NONE}}
+   *
+   * <p>Of a static within a trait's method the legacy scheme names the type's crate, and the impl
+   * may stand in the trait's.
+   */
+  private static long declaringCrate(byte[] strings, int from, int to) {
+    long crate = RustSymbols.crate(strings, from, to);
+    if (crate == RustSymbols.NONE || RustSymbols.isV0(strings, from, to)) {
+      return crate;
+    }
+    byte before = strings[(int) (crate >>> 32) - 1];
+    return before >= '0' && before <= '9' ? crate : RustSymbols.NONE;
   }
 
   /** {@return where the crate's name ends in {@code alpha.2c9558739ed8aee4-cgu.0}, or -1} */

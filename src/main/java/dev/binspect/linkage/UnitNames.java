@@ -7,6 +7,7 @@ import dev.binspect.image.Section;
 import dev.binspect.rust.RustSymbols;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Crates by the names of DWARF compilation units: rustc calls one {@code
- * <root>/src/lib.rs/@/<codegen unit>} (DWARF 5, 3.1.1, DW_AT_name).
+ * <root>/src/lib.rs/@/<codegen unit>} (DWARF 5, 3.1.1, DW_AT_name), and says in which folder it ran
+ * (DW_AT_comp_dir).
  *
- * <p>Only the first entry of each unit is read, and of it only what stands before the name.
+ * <p>Only the first entry of each unit is read, and of it only what stands before the folder.
  */
 final class UnitNames {
   private static final int MAX_UNITS = 200_000;
@@ -24,6 +26,13 @@ final class UnitNames {
   private static final int DW_TAG_COMPILE_UNIT = 0x11;
   private static final int DW_TAG_SKELETON_UNIT = 0x4a;
   private static final int DW_AT_NAME = 0x03;
+  private static final int DW_AT_COMP_DIR = 0x1b;
+
+  /** Pairs of attribute and form that are kept of an entry. */
+  private static final int MOST_PAIRS = 12;
+
+  private static final int MOST_FOLDERS = 8;
+  private static final int MOST_TEXT = 400;
   private static final int MAX_SECTION = 1 << 29;
 
   /** Units with a table of abbreviations each may read the whole section so often, and no more. */
@@ -35,6 +44,7 @@ final class UnitNames {
   private final @Nullable Bytes texts;
   private final Map<Long, int[]> forms = new HashMap<>();
   private final Set<String> crates = new TreeSet<>();
+  private final Set<String> folders = new LinkedHashSet<>();
   private long bytesLeft;
 
   private UnitNames(Bytes info, byte[] abbreviations, @Nullable Bytes texts, boolean little) {
@@ -45,14 +55,15 @@ final class UnitNames {
     this.little = little;
   }
 
-  /** {@return the crates that units name, the standard library's left out; empty without DWARF} */
-  static Set<String> crates(Image image) {
+  /** {@return what the units of an image name; nothing without DWARF} */
+  static UnitNames of(Image image) {
+    UnitNames none = new UnitNames(Bytes.of("", new byte[0]), new byte[0], null, true);
     try {
       Section info = section(image, ".debug_info", "__DWARF,__debug_info");
       Section abbreviations = section(image, ".debug_abbrev", "__DWARF,__debug_abbrev");
       Section texts = section(image, ".debug_str", "__DWARF,__debug_str");
       if (info == null || abbreviations == null || abbreviations.fileSize() > MAX_SECTION) {
-        return Set.of();
+        return none;
       }
       Bytes table = image.contents().bytes(abbreviations);
       UnitNames names =
@@ -62,11 +73,24 @@ final class UnitNames {
               texts == null ? null : image.contents().bytes(texts),
               image.littleEndian());
       names.read();
-      return names.crates;
+      return names;
     } catch (MalformedException e) {
       // Debug information that cannot be read is none.
-      return Set.of();
+      return none;
     }
+  }
+
+  /** {@return the crates that units name, the standard library's left out} */
+  Set<String> crates() {
+    return crates;
+  }
+
+  /**
+   * {@return the folders in which rustc ran for sources named from there: Cargo's workspaces, as
+   * crates of a registry are named by whole paths}
+   */
+  Set<String> folders() {
+    return folders;
   }
 
   private static @Nullable Section section(Image image, String elf, String macho)
@@ -122,7 +146,7 @@ final class UnitNames {
     }
   }
 
-  /** {@return pairs of attribute and form of the first entry, up to its name} */
+  /** {@return pairs of attribute and form of the first entry, if it has a name} */
   private int[] form(long table, long code) {
     int[] known = forms.get(table << 8 ^ code);
     if (known != null) {
@@ -138,7 +162,7 @@ final class UnitNames {
       }
       long tag = leb(at);
       at[0]++;
-      int[] pairs = new int[16];
+      int[] pairs = new int[2 * MOST_PAIRS];
       int count = 0;
       boolean named = false;
       while (at[0] < abbreviations.length) {
@@ -150,10 +174,10 @@ final class UnitNames {
         if (attribute == 0 && form == 0) {
           break;
         }
-        if (!named && count + 2 <= pairs.length) {
+        if (count + 2 <= pairs.length) {
           pairs[count++] = attribute;
           pairs[count++] = form;
-          named = attribute == DW_AT_NAME;
+          named |= attribute == DW_AT_NAME;
         }
       }
       if (entry == code) {
@@ -186,69 +210,95 @@ final class UnitNames {
 
   private void name(byte[] head, int have, int start, int[] pairs) throws MalformedException {
     int at = start;
-    for (int i = 0; i + 1 < pairs.length; i += 2) {
+    @Nullable String name = null;
+    for (int i = 0; i + 1 < pairs.length && at < have; i += 2) {
       int form = pairs[i + 1];
       if (pairs[i] == DW_AT_NAME) {
-        if (form == 0x0e && at + 4 <= have && texts != null) {
-          long offset = Bytes.u32(head, at, little);
-          if (offset < texts.length()) {
-            byte[] text = new byte[400];
-            int count = texts.copyInto(offset, text, ".debug_str");
-            take(text, count);
-          }
-        } else if (form == 0x08) {
-          take(java.util.Arrays.copyOfRange(head, at, have), have - at);
+        name = text(head, have, at, form);
+        if (name == null) {
+          return;
+        }
+        take(name);
+        if (name.startsWith("/") || !name.contains("/@/") || folders.size() >= MOST_FOLDERS) {
+          return;
+        }
+      } else if (pairs[i] == DW_AT_COMP_DIR && name != null) {
+        String folder = text(head, have, at, form);
+        if (folder != null && folder.startsWith("/")) {
+          folders.add(folder);
         }
         return;
       }
-      switch (form) {
-        case 0x0b, 0x11, 0x0c, 0x25, 0x29 -> at += 1;
-        case 0x05, 0x12, 0x26, 0x2a -> at += 2;
-        case 0x06, 0x0e, 0x17, 0x1f, 0x13, 0x28, 0x2c -> at += 4;
-        case 0x07, 0x14, 0x01 -> at += 8;
-        case 0x19, 0x21 -> at += 0;
-        case 0x0f, 0x0d, 0x1a, 0x1b, 0x15 -> {
-          while (at < have && head[at] < 0) {
-            at++;
-          }
-          at++;
-        }
-        default -> {
-          return;
-        }
-      }
-      if (at >= have) {
+      at = behind(head, have, at, form);
+      if (at < 0) {
         return;
       }
     }
   }
 
-  /** {@code …/alpha/src/lib.rs/@/alpha.2c9558739ed8aee4-cgu.0}, or a bare hash behind the at. */
-  private void take(byte[] text, int count) {
-    int end = 0;
-    while (end < count && text[end] != 0) {
+  private @Nullable String text(byte[] head, int have, int at, int form) throws MalformedException {
+    byte[] text = head;
+    int from = at;
+    int to = have;
+    if (form == 0x0e) {
+      long offset = at + 4 <= have ? Bytes.u32(head, at, little) : Long.MAX_VALUE;
+      if (texts == null || offset >= texts.length()) {
+        return null;
+      }
+      text = new byte[MOST_TEXT];
+      from = 0;
+      to = texts.copyInto(offset, text, ".debug_str");
+    } else if (form != 0x08) {
+      return null;
+    }
+    int end = from;
+    while (end < to && text[end] != 0) {
       end++;
     }
-    String name = new String(text, 0, end, StandardCharsets.UTF_8);
+    return new String(text, from, end - from, StandardCharsets.UTF_8);
+  }
+
+  /** {@return where the value behind this one begins, or -1} */
+  private static int behind(byte[] head, int have, int start, int form) {
+    int at = start;
+    switch (form) {
+      case 0x0b, 0x11, 0x0c, 0x25, 0x29 -> at += 1;
+      case 0x05, 0x12, 0x26, 0x2a -> at += 2;
+      case 0x06, 0x0e, 0x17, 0x1f, 0x13, 0x28, 0x2c -> at += 4;
+      case 0x07, 0x14, 0x01 -> at += 8;
+      case 0x19, 0x21 -> at += 0;
+      case 0x08 -> {
+        while (at < have && head[at] != 0) {
+          at++;
+        }
+        at++;
+      }
+      case 0x0f, 0x0d, 0x1a, 0x1b, 0x15 -> {
+        while (at < have && head[at] < 0) {
+          at++;
+        }
+        at++;
+      }
+      default -> at = -1;
+    }
+    return at;
+  }
+
+  /** {@code …/alpha/src/lib.rs/@/alpha.2c9558739ed8aee4-cgu.0}, or a bare hash behind the at. */
+  private void take(String name) {
     int at = name.indexOf("/@/");
     if (at < 0 || name.startsWith("/rustc/") || name.contains("/rust/deps/")) {
       return;
     }
-    int unit = StaticCrates.codegenUnit(text, utf8Length(name, at + 3), end);
-    String crate;
-    if (unit > 0) {
-      int from = utf8Length(name, at + 3);
-      crate = new String(text, from, unit - from, StandardCharsets.UTF_8);
-    } else {
-      crate = crateOfPath(name.substring(0, at));
-    }
+    byte[] unit = name.substring(at + 3).getBytes(StandardCharsets.UTF_8);
+    int end = StaticCrates.codegenUnit(unit, 0, unit.length);
+    String crate =
+        end > 0
+            ? new String(unit, 0, end, StandardCharsets.UTF_8)
+            : crateOfPath(name.substring(0, at));
     if (crate != null && !RustSymbols.isStandard(crate)) {
       crates.add(crate);
     }
-  }
-
-  private static int utf8Length(String text, int characters) {
-    return text.substring(0, characters).getBytes(StandardCharsets.UTF_8).length;
   }
 
   /** {@code …/regex-1.7.1/src/lib.rs} is regex; a program's own root is no library's. */

@@ -195,7 +195,10 @@ final class Headline {
                   + (many ? "them" : "it")
                   + " is missing";
           case STATIC -> "nothing was meant to be dynamic (libstd and the C library do not count)";
-          case UNKNOWN -> "what is left in the file does not tell";
+          case UNKNOWN ->
+              count == 0
+                  ? "what is left in the file does not tell"
+                  : "what became of " + who + " cannot be told from what is at hand";
         };
     return text + " (" + confidence(linkage) + ")";
   }

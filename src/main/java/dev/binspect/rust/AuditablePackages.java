@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * depends on, and not whether a package's code stands in the program or in a library.
  *
  * @param packages "name version", in the order of the list
+ * @param graph what they depend on
  */
-public record AuditablePackages(List<String> packages) {
+public record AuditablePackages(List<String> packages, PackageGraph graph) {
   private static final String SECTION = ".dep-v0";
   private static final int MOST_BYTES = 8 << 20;
   private static final int MOST_PACKAGES = 50_000;
@@ -86,6 +87,8 @@ public record AuditablePackages(List<String> packages) {
 
   private static @Nullable AuditablePackages parse(byte[] json) throws IOException {
     List<String> packages = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    List<List<Integer>> edges = new ArrayList<>();
     try (JsonParser in = new JsonFactory().createParser(json)) {
       if (in.nextToken() != JsonToken.START_OBJECT) {
         return null;
@@ -99,6 +102,7 @@ public record AuditablePackages(List<String> packages) {
         while (in.nextToken() == JsonToken.START_OBJECT) {
           String name = "";
           String version = "";
+          List<Integer> needs = new ArrayList<>();
           while (in.nextToken() == JsonToken.FIELD_NAME) {
             String field = in.currentName();
             in.nextToken();
@@ -106,6 +110,8 @@ public record AuditablePackages(List<String> packages) {
               name = in.getValueAsString("");
             } else if (field.equals("version")) {
               version = in.getValueAsString("");
+            } else if (field.equals("dependencies") && in.currentToken() == JsonToken.START_ARRAY) {
+              indexes(in, needs);
             } else {
               in.skipChildren();
             }
@@ -113,9 +119,36 @@ public record AuditablePackages(List<String> packages) {
           if (packages.size() < MOST_PACKAGES && !name.isEmpty() && name.indexOf(' ') < 0) {
             packages.add(name + " " + version);
           }
+          names.add(name);
+          edges.add(needs);
         }
       }
     }
-    return new AuditablePackages(List.copyOf(packages));
+    return new AuditablePackages(List.copyOf(packages), graph(names, edges));
+  }
+
+  private static void indexes(JsonParser in, List<Integer> into) throws IOException {
+    JsonToken token;
+    while ((token = in.nextToken()) != JsonToken.END_ARRAY && token != null) {
+      if (token == JsonToken.VALUE_NUMBER_INT && into.size() < MOST_PACKAGES) {
+        into.add((int) Math.min(in.getLongValue(), Integer.MAX_VALUE));
+      } else {
+        in.skipChildren();
+      }
+    }
+  }
+
+  private static PackageGraph graph(List<String> names, List<List<Integer>> edges) {
+    PackageGraph graph = new PackageGraph();
+    for (int i = 0; i < names.size(); i++) {
+      List<String> needs = new ArrayList<>();
+      for (int index : edges.get(i)) {
+        if (index >= 0 && index < names.size()) {
+          needs.add(names.get(index));
+        }
+      }
+      graph.add(names.get(i), needs);
+    }
+    return graph;
   }
 }

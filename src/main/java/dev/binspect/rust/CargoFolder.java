@@ -58,6 +58,33 @@ public record CargoFolder(
     return found;
   }
 
+  /**
+   * {@return the folder in which this very build of the program was made, or null where it is gone}
+   *
+   * @param workspace where the program's debug information says that it was compiled
+   * @param crate its root crate: what Cargo calls the program, whatever it is called now
+   */
+  public static @Nullable CargoFolder traced(
+      String workspace,
+      String crate,
+      Image image,
+      @Nullable String targetDirectory,
+      @Nullable String buildDirectory,
+      Door door) {
+    if (image.buildId() == null || !door.isFile(workspace + "/Cargo.toml")) {
+      return null;
+    }
+    for (String target : new String[] {targetDirectory, workspace + "/target"}) {
+      if (target != null && !target.isEmpty()) {
+        CargoFolder found = named(workspace + "/" + crate, image, target, buildDirectory, door);
+        if (found != null && found.certain) {
+          return found;
+        }
+      }
+    }
+    return null;
+  }
+
   private static @Nullable CargoFolder around(
       String path, Image image, @Nullable String buildDirectory, Door door) {
     String folder = parent(path);

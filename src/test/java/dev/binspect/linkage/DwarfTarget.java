@@ -18,7 +18,7 @@ public final class DwarfTarget {
     }
     int first = Math.min(data.length, 2 + 16 * (data[0] & 0xff));
     int second = Math.min(data.length, first + 16 * (data[1] & 0xff));
-    UnitNames.crates(
+    UnitNames.of(
         SectionsImage.of(
             Map.of(
                 ".debug_abbrev",

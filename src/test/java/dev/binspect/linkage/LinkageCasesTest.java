@@ -83,6 +83,7 @@ final class LinkageCasesTest {
     for (Evidence one : linkage.evidence()) {
       kinds.add(one.kind());
     }
+    assertThat(linkage.dylibs()).as("%s", linkage).hasSizeLessThanOrEqualTo(1);
     Verdict worst = Verdict.STATIC;
     for (Linkage.Dylib dylib : linkage.dylibs()) {
       for (Evidence one : dylib.evidence()) {

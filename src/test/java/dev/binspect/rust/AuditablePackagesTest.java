@@ -57,6 +57,8 @@ class AuditablePackagesTest {
     assertThat(packages.packages()).containsExactly("app 0.1.0", "deps-dylib 0.2.1");
     assertThat(packages.version("deps_dylib")).isEqualTo("0.2.1");
     assertThat(packages.version("alpha")).isNull();
+    assertThat(packages.graph().below("app")).containsExactly("app", "deps_dylib");
+    assertThat(packages.graph().below("alpha")).isNull();
   }
 
   @Test
