@@ -7,18 +7,16 @@ import dev.binspect.load.LoadOptions;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.Loaders;
 import dev.binspect.start.Calibration;
+import dev.binspect.start.ReferenceSpeed;
 import dev.binspect.start.Start;
 import dev.binspect.start.StartModel;
 import dev.binspect.start.StartModel.Scale;
 import dev.binspect.start.StartProbe.Budget;
+import dev.binspect.start.Statistics;
 import dev.binspect.start.linux.LinuxProbe;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +31,10 @@ import org.jspecify.annotations.Nullable;
  * reads it.
  */
 final class MachineModel {
-  private static final String HEAD = "binspect-start-model/1 ";
+  private static final String NAME = "start-model";
+
+  /** Five factors, the error, the number of programs. */
+  private static final int VALUES = 7;
 
   /** Programs of so many libraries are taken once or twice, not again and again. */
   private static final int MOST_OF_A_KIND = 2;
@@ -47,89 +48,58 @@ final class MachineModel {
 
   /** {@return what was found on this machine, or the built-in model} */
   static StartModel current() {
-    File file = file();
+    File file = MachineCache.file(NAME);
     StartModel model = file == null ? null : read(file);
     return model == null ? StartModel.DEFAULT : model;
   }
 
   /** {@return whether the machine was calibrated} */
   static boolean known() {
-    File file = file();
+    File file = MachineCache.file(NAME);
     return file != null && read(file) != null;
   }
 
-  private static @Nullable File file() {
-    String cache = System.getenv("XDG_CACHE_HOME");
-    String home = System.getenv("HOME");
-    if (cache != null && cache.startsWith("/")) {
-      return new File(cache, "binspect/start-model");
-    }
-    return home == null || home.isEmpty() ? null : new File(home, ".cache/binspect/start-model");
-  }
-
-  /** A calibration holds for one version of the model, one kernel and one kind of processor. */
-  private static String head() {
-    return HEAD
-        + Version.NUMBER
-        + " "
-        + System.getProperty("os.version")
-        + " "
-        + System.getProperty("os.arch");
-  }
-
   static @Nullable StartModel read(File file) {
-    byte[] content = new byte[512];
-    int n;
-    try (FileInputStream in = new FileInputStream(file)) {
-      n = in.read(content);
-    } catch (IOException e) {
+    List<String> lines = MachineCache.read(file);
+    double[] values = new double[VALUES];
+    if (lines.size() != VALUES) {
       return null;
     }
-    String text = n < 0 ? "" : new String(content, 0, n, StandardCharsets.UTF_8);
-    int line = text.indexOf('\n');
-    if (line < 0 || !text.substring(0, line).equals(head())) {
-      return null;
-    }
-    double[] values = new double[6];
-    int from = line + 1;
-    for (int i = 0; i < values.length; i++) {
-      int to = text.indexOf('\n', from);
+    for (int i = 0; i < VALUES; i++) {
       try {
-        values[i] = to < 0 ? 0 : Double.parseDouble(text.substring(from, to));
+        values[i] = Double.parseDouble(lines.get(i));
       } catch (NumberFormatException e) {
         return null;
       }
       if (!(values[i] > 0 && values[i] < 1000)) {
         return null;
       }
-      from = to + 1;
     }
     return StartModel.DEFAULT.scaled(
-        new Scale(values[0], values[1], values[2], values[3], values[4]), Math.round(values[5]));
+        new Scale(values[0], values[1], values[2], values[3], values[4]),
+        Math.round(values[5]),
+        basis((int) values[6]));
+  }
+
+  private static String basis(int programs) {
+    return programs
+        + " programs of this machine ("
+        + MachineCache.processor()
+        + "), each by a fit to programs of another size";
   }
 
   static void write(File file, Calibration.Result result) throws IOException {
     Scale scale = result.scale();
-    String text =
-        head()
-            + "\n"
-            + scale.kernel()
-            + "\n"
-            + scale.bootstrap()
-            + "\n"
-            + scale.map()
-            + "\n"
-            + scale.relocate()
-            + "\n"
-            + scale.constructors()
-            + "\n"
-            + Math.max(1, result.errorPercent())
-            + "\n";
-    Path folder = file.toPath().toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    Path written = Files.createTempFile(folder, "start-model", ".new");
-    Files.writeString(written, text);
-    Files.move(written, file.toPath(), StandardCopyOption.REPLACE_EXISTING);
+    MachineCache.write(
+        file,
+        List.of(
+            Double.toString(scale.kernel()),
+            Double.toString(scale.bootstrap()),
+            Double.toString(scale.map()),
+            Double.toString(scale.relocate()),
+            Double.toString(scale.constructors()),
+            Long.toString(Math.max(1, result.errorPercent())),
+            Integer.toString(result.programs())));
   }
 
   /**
@@ -139,7 +109,7 @@ final class MachineModel {
    */
   static Calibration.@Nullable Result calibrate(BinaryFiles files) {
     List<Calibration.Program> programs = new ArrayList<>();
-    LinuxProbe probe = new LinuxProbe(files, System.getenv(), StartModel.DEFAULT);
+    LinuxProbe probe = new LinuxProbe(files, System.getenv(), StartModel.DEFAULT, null);
     Budget budget = new Budget(10, Duration.ofMillis(200), false);
     LoadOptions options = new LoadOptions(null, List.of(), Map.of(), false, true);
     long end = System.nanoTime() + LONGEST_NANOS;
@@ -155,22 +125,47 @@ final class MachineModel {
         continue;
       }
       Start start = probe.measure(new File(path), plan, budget);
-      if (start.how() == Start.How.MEASURED && start.phases().size() == 5) {
+      if (start.how() == Start.How.MEASURED
+          && start.phases().size() == 5
+          && start.atReference() != null) {
         programs.add(new Calibration.Program(plan, start));
       } else {
         failures++;
       }
     }
-    Calibration.Result result = Calibration.of(StartModel.DEFAULT, programs);
-    File file = file();
-    if (result != null && file != null) {
+    long reference = speed(programs);
+    Calibration.Result result = Calibration.of(StartModel.DEFAULT, programs, reference);
+    File file = MachineCache.file(NAME);
+    File speed = MachineCache.file("start-speed");
+    if (result != null && file != null && speed != null) {
       try {
         write(file, result);
+        Image first = programs.getFirst().plan().objects().getFirst().image();
+        if (first != null && first.interpreter() != null && MachineSpeed.read(speed) == null) {
+          MachineSpeed.set(speed, first.interpreter(), reference);
+        }
       } catch (IOException e) {
         return result; // it is only a cache: next time it is made again
       }
     }
     return result;
+  }
+
+  /** {@return the reference's gauge where there is one, else the middle of these programs'} */
+  private static long speed(List<Calibration.Program> programs) {
+    ReferenceSpeed known = MachineSpeed.current();
+    if (known != null) {
+      return known.gaugeNanos();
+    }
+    long[] gauges = new long[programs.size()];
+    int n = 0;
+    for (Calibration.Program program : programs) {
+      Start.AtReference speed = program.measured().atReference();
+      if (speed != null) {
+        gauges[n++] = speed.gaugeNanos();
+      }
+    }
+    return n == 0 ? 1 : Statistics.median(Arrays.copyOf(gauges, n));
   }
 
   /** Programs in an order that is the same every time and has nothing to do with their names. */

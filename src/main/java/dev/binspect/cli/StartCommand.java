@@ -109,6 +109,10 @@ final class StartCommand implements Command {
   private static Report calibrated(Report report, FileOptions options, BinaryFiles files) {
     Start start = report.start();
     LoadPlan plan = report.load();
+    if (start != null && plan != null && !plan.objects().isEmpty() && options.runs() == 0) {
+      Image image = plan.objects().getFirst().image();
+      MachineSpeed.saw(start, image == null ? null : image.interpreter());
+    }
     if (start == null
         || plan == null
         || start.how() != Start.How.ESTIMATED

@@ -32,7 +32,8 @@ final class Starts {
     if (options.sysroot() != null) {
       return MachineModel.current().estimate(plan, "its world is another: --sysroot");
     }
-    return new LinuxProbe(files, environment(options), MachineModel.current())
+    return new LinuxProbe(
+            files, environment(options), MachineModel.current(), MachineSpeed.current())
         .measure(new File(path), plan, budget);
   }
 
@@ -61,7 +62,7 @@ final class Starts {
       world = Inspector.world(world, report.linkage());
     }
     Comparison starts =
-        new LinuxProbe(files, environment(world), MachineModel.current())
+        new LinuxProbe(files, environment(world), MachineModel.current(), MachineSpeed.current())
             .compare(new File(before.path()), first, new File(after.path()), second, budget);
     return new Diff(
         Build.of(before.withStart(starts.base())),

@@ -70,6 +70,20 @@ final class JsonStart {
       json.writeNumberField("instructions", start.instructions());
     }
     JsonValues.count(json, "errorPercent", start.errorPercent());
+    JsonValues.text(json, "errorBasis", start.errorBasis());
+    Start.AtReference reference = start.atReference();
+    if (reference == null) {
+      json.writeNullField("atReferenceSpeed");
+    } else {
+      json.writeObjectFieldStart("atReferenceSpeed");
+      JsonValues.count(json, "medianNanos", reference.medianNanos());
+      json.writeFieldName("ci95Nanos");
+      json.writeArray(reference.ci95Nanos(), 0, 2);
+      JsonValues.count(json, "gaugeNanos", reference.gaugeNanos());
+      JsonValues.count(json, "referenceNanos", reference.referenceNanos());
+      JsonValues.count(json, "speedPercent", reference.speedPercent());
+      json.writeEndObject();
+    }
     JsonValues.texts(json, "warnings", start.warnings());
     json.writeEndObject();
   }

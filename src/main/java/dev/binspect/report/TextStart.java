@@ -3,10 +3,14 @@ package dev.binspect.report;
 import dev.binspect.report.Sheet.Tone;
 import dev.binspect.start.Start;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a start costs, with a bar for each phase. */
 final class TextStart {
   private static final int COLUMN = 17;
+
+  /** Smaller differences of speed are those between two measurements on a quiet machine. */
+  private static final long TOLD_PERCENT = 3;
 
   private TextStart() {}
 
@@ -27,6 +31,10 @@ final class TextStart {
         if (start.errorPercent() >= 0) {
           sheet.put(sheet.either(" (±", " (+-") + start.errorPercent() + " %)");
         }
+        String basis = start.errorBasis();
+        if (basis != null) {
+          sheet.line().spaces(2).sentence(Tone.DIM, 2, "median error on " + basis);
+        }
       }
       case MEASURED -> {
         sheet.put("  ").put(Tone.STRONG, Figures.nanos(start.medianNanos()));
@@ -42,6 +50,7 @@ final class TextStart {
           Tone.PLAIN,
           Figures.nanos(start.ci95Nanos()[0]) + " to " + Figures.nanos(start.ci95Nanos()[1]));
     }
+    atReference(start.atReference(), sheet);
     if (start.madNanos() >= 0 || start.p95Nanos() >= 0) {
       sheet.entry(
           "spread",
@@ -82,6 +91,25 @@ final class TextStart {
     for (String warning : start.warnings()) {
       sheet.spaces(2).put(Tone.DOUBTFUL, "warning  ").sentence(Tone.PLAIN, 11, warning);
     }
+  }
+
+  /** Where the machine ran at another speed than usual: what compares with other measurements. */
+  private static void atReference(Start.@Nullable AtReference start, Sheet sheet) {
+    if (start == null || Math.abs(start.speedPercent() - 100) < TOLD_PERCENT) {
+      return;
+    }
+    sheet.entry(
+        "at usual speed",
+        COLUMN,
+        Tone.PLAIN,
+        Figures.nanos(start.medianNanos())
+            + " ("
+            + Figures.nanos(start.ci95Nanos()[0])
+            + " to "
+            + Figures.nanos(start.ci95Nanos()[1])
+            + "); the machine ran at "
+            + start.speedPercent()
+            + " % of it");
   }
 
   private static void why(Start start, Sheet sheet) {

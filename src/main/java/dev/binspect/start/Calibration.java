@@ -1,15 +1,18 @@
 package dev.binspect.start;
 
 import dev.binspect.load.LoadPlan;
+import dev.binspect.start.Start.AtReference;
 import dev.binspect.start.Start.Phase;
 import dev.binspect.start.StartModel.Scale;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fits the model to a machine: how many times as long as the model says each phase takes there.
- * Half of the programs fit it, the other half tells its error.
+ * Fits the model to a machine: how many times as long as the model says each phase takes there, at
+ * the machine's reference speed. Its error is cross-checked between programs of two kinds: those
+ * with few libraries are estimated by a fit to those with many, and the other way round.
  */
 public final class Calibration {
   /** Of fewer programs neither half says anything. */
@@ -23,51 +26,65 @@ public final class Calibration {
   /**
    * What was found.
    *
-   * @param scale factors of the built-in model
-   * @param errorPercent median error on the programs that it was not fitted on
-   * @param programs how many there were in both halves
+   * @param scale factors of the built-in model, fitted on all programs
+   * @param errorPercent median error on programs by a fit to the other kind, against what was
+   *     measured at whatever speed the machine then had
+   * @param programs how many there were of both kinds
    */
   public record Result(Scale scale, long errorPercent, int programs) {}
 
-  /** {@return what fits these programs, null where they are too few} */
-  public static @Nullable Result of(StartModel base, List<Program> programs) {
+  /**
+   * {@return what fits these programs, null where they are too few}
+   *
+   * @param referenceNanos what the gauge takes at the reference speed
+   */
+  public static @Nullable Result of(StartModel base, List<Program> programs, long referenceNanos) {
     if (programs.size() < FEWEST) {
       return null;
     }
-    List<Program> fitted = new ArrayList<>();
-    List<Program> others = new ArrayList<>();
+    List<Program> bySize = new ArrayList<>(programs);
+    bySize.sort((a, b) -> Integer.compare(a.plan().objects().size(), b.plan().objects().size()));
+    List<Program> few = bySize.subList(0, bySize.size() / 2);
+    List<Program> many = bySize.subList(bySize.size() / 2, bySize.size());
+    long[] permille = new long[bySize.size()];
+    errors(base.scaled(fit(base, many, referenceNanos), 0, ""), few, permille, 0);
+    errors(base.scaled(fit(base, few, referenceNanos), 0, ""), many, permille, few.size());
+    return new Result(
+        fit(base, bySize, referenceNanos), (Statistics.median(permille) + 9) / 10, programs.size());
+  }
+
+  private static Scale fit(StartModel base, List<Program> programs, long referenceNanos) {
+    return new Scale(
+        factor(base, programs, "kernel", referenceNanos),
+        factor(base, programs, "bootstrap", referenceNanos),
+        factor(base, programs, "map", referenceNanos),
+        factor(base, programs, "relocate", referenceNanos),
+        factor(base, programs, "constructors", referenceNanos));
+  }
+
+  private static void errors(StartModel model, List<Program> programs, long[] permille, int at) {
     for (int i = 0; i < programs.size(); i++) {
-      (i % 2 == 0 ? fitted : others).add(programs.get(i));
-    }
-    Scale scale =
-        new Scale(
-            factor(base, fitted, "kernel"),
-            factor(base, fitted, "bootstrap"),
-            factor(base, fitted, "map"),
-            factor(base, fitted, "relocate"),
-            factor(base, fitted, "constructors"));
-    StartModel model = base.scaled(scale, 0);
-    long[] permille = new long[others.size()];
-    for (int i = 0; i < permille.length; i++) {
-      Program program = others.get(i);
+      Program program = programs.get(i);
       long estimated = model.estimate(program.plan(), "").medianNanos();
-      permille[i] = Math.abs(1000 * estimated / program.measured().medianNanos() - 1000);
+      permille[at + i] = Math.abs(1000 * estimated / program.measured().medianNanos() - 1000);
     }
-    return new Result(scale, (Statistics.median(permille) + 9) / 10, programs.size());
   }
 
   /** {@return the median of how many times as long as estimated the phase was, 1 where unknown} */
-  private static double factor(StartModel base, List<Program> programs, String phase) {
+  private static double factor(
+      StartModel base, List<Program> programs, String phase, long referenceNanos) {
     long[] permille = new long[programs.size()];
     int n = 0;
     for (Program program : programs) {
+      AtReference speed = program.measured().atReference();
       long measured = nanos(program.measured(), phase);
       long estimated = nanos(base.estimate(program.plan(), ""), phase);
       if (measured > 0 && estimated > 0) {
-        permille[n++] = 1000 * measured / estimated;
+        double slowness = speed == null ? 1 : (double) speed.gaugeNanos() / referenceNanos;
+        permille[n++] = Math.round(1000 * measured / slowness / estimated);
       }
     }
-    return n == 0 ? 1 : Statistics.median(java.util.Arrays.copyOf(permille, n)) / 1000.0;
+    return n == 0 ? 1 : Statistics.median(Arrays.copyOf(permille, n)) / 1000.0;
   }
 
   private static long nanos(Start start, String name) {

@@ -56,8 +56,10 @@ public final class Measurement {
   /**
    * @param why how it was measured, or null
    * @param method as {@link Start#method}
+   * @param reference the speed to compare at, or null: that of this measurement
    */
-  public Start start(LoadPlan plan, @Nullable String why, String method) {
-    return Summary.of(samples, plan, why, method);
+  public Start start(
+      LoadPlan plan, @Nullable String why, String method, @Nullable ReferenceSpeed reference) {
+    return Summary.of(samples, plan, why, method, reference);
   }
 }

@@ -35,6 +35,7 @@ final class Sampler {
   private final List<Run> counted = new ArrayList<>();
   private final List<Run> closer = new ArrayList<>();
   private final List<Run> floor = new ArrayList<>();
+  private final List<Integer> floorBefore = new ArrayList<>();
   private long end;
   private int failures;
   private int failuresInARow;
@@ -61,11 +62,17 @@ final class Sampler {
    * @param counted plain runs in order
    * @param closer runs with a census or stops at libraries
    * @param floor runs of the idle program
+   * @param floorBefore for each of them the index of the counted run that followed
    * @param failures runs that did not come to the entry point
    * @param failure the last of them
    */
   record Samples(
-      List<Run> counted, List<Run> closer, List<Run> floor, int failures, @Nullable Run failure) {}
+      List<Run> counted,
+      List<Run> closer,
+      List<Run> floor,
+      List<Integer> floorBefore,
+      int failures,
+      @Nullable Run failure) {}
 
   Samples take() {
     begin();
@@ -97,7 +104,12 @@ final class Sampler {
 
   private Samples samples() {
     return new Samples(
-        List.copyOf(counted), List.copyOf(closer), List.copyOf(floor), failures, failure);
+        List.copyOf(counted),
+        List.copyOf(closer),
+        List.copyOf(floor),
+        List.copyOf(floorBefore),
+        failures,
+        failure);
   }
 
   private boolean gaveUp() {
@@ -110,8 +122,8 @@ final class Sampler {
         look(Tracer.Detail.CENSUS);
       }
       look(Tracer.Detail.LIBRARIES);
-      if (idle != null) {
-        keep(idle.run(Tracer.Detail.PLAIN, padding()), floor);
+      if (idle != null && keep(idle.run(Tracer.Detail.PLAIN, padding()), floor)) {
+        floorBefore.add(counted.size());
       }
     }
     Run run = program.run(Tracer.Detail.PLAIN, padding());

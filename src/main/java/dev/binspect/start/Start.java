@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param predictedPages pages that the static count says the loader dirties
  * @param instructions executed in user mode up to the entry point; -1 where nothing counts them
  * @param errorPercent median error of the estimate on programs it was not fitted on
+ * @param errorBasis which programs those were, and on which machine; null where nothing is known
+ * @param atReference what the median would be at the speed that this machine is compared with; null
+ *     where its speed could not be told
  */
 public record Start(
     How how,
@@ -47,7 +50,9 @@ public record Start(
     long majorFaults,
     long predictedPages,
     long instructions,
-    long errorPercent) {
+    long errorPercent,
+    @Nullable String errorBasis,
+    @Nullable AtReference atReference) {
 
   /** Where the figures come from. */
   public enum How {
@@ -90,6 +95,24 @@ public record Start(
    */
   public record Sample(long cpuNanos, long wallNanos, long pageFaults) {}
 
+  /**
+   * The measured start at a speed that does not change: a processor that is shared with unseen
+   * neighbours (a virtual machine, a second hardware thread) runs the same work in up to twice its
+   * time, and no clock of the process tells.
+   *
+   * @param medianNanos CPU time at the reference speed: the figure to compare with another day's
+   * @param ci95Nanos lower and upper end of its 95 % interval
+   * @param gaugeNanos what the gauge (kernel and bootstrap of an empty program) took meanwhile
+   * @param referenceNanos what the gauge takes at the reference speed
+   */
+  public record AtReference(
+      long medianNanos, long[] ci95Nanos, long gaugeNanos, long referenceNanos) {
+    /** {@return how fast the machine was meanwhile, the reference speed being 100} */
+    public long speedPercent() {
+      return gaugeNanos <= 0 ? -1 : Math.round(100.0 * referenceNanos / gaugeNanos);
+    }
+  }
+
   /** {@return the same with one more word on how it was measured} */
   public Start withWhy(String more) {
     return new Start(
@@ -114,7 +137,9 @@ public record Start(
         majorFaults,
         predictedPages,
         instructions,
-        errorPercent);
+        errorPercent,
+        errorBasis,
+        atReference);
   }
 
   /** {@return a start that was not run, with the reason} */
@@ -141,6 +166,8 @@ public record Start(
         -1,
         -1,
         -1,
-        -1);
+        -1,
+        null,
+        null);
   }
 }

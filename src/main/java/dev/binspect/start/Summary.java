@@ -2,6 +2,7 @@ package dev.binspect.start;
 
 import dev.binspect.load.LoadPlan;
 import dev.binspect.start.Sampler.Samples;
+import dev.binspect.start.Start.AtReference;
 import dev.binspect.start.Start.How;
 import dev.binspect.start.Start.Phase;
 import dev.binspect.start.Start.Sample;
@@ -17,8 +18,15 @@ final class Summary {
    * @param why how it was measured, or null
    * @param method as {@link Start#method}
    * @param samples with at least one run that counts
+   * @param reference the speed to compare at, or null
    */
-  static Start of(Samples samples, LoadPlan plan, @Nullable String why, String method) {
+  static Start of(
+      Samples samples,
+      LoadPlan plan,
+      @Nullable String why,
+      String method,
+      @Nullable ReferenceSpeed reference) {
+    AtReference atReference = Gauge.atReference(samples, reference);
     List<Run> runs = samples.counted();
     long[] cpu = Figure.CPU.column(runs);
     long[] wall = Figure.WALL.column(runs);
@@ -48,7 +56,7 @@ final class Summary {
         cpu.length,
         Statistics.median(cpu),
         Statistics.mad(cpu),
-        Statistics.interval(cpu),
+        Gauge.ofAnySpeed(Statistics.interval(cpu), atReference, reference),
         Statistics.percentile(cpu, 0.95),
         Statistics.median(wall),
         phases,
@@ -64,7 +72,9 @@ final class Summary {
         Figure.MAJOR_FAULTS.median(runs),
         loader ? plan.counters().pages() : -1,
         Figure.INSTRUCTIONS.median(runs),
-        -1);
+        -1,
+        null,
+        atReference);
   }
 
   private static boolean named(List<Phase> phases, String name) {

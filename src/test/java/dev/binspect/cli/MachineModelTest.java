@@ -20,7 +20,14 @@ class MachineModelTest {
   void whatIsKeptIsReadAgain() throws Exception {
     File file = folder.resolve("new/start-model").toFile();
     MachineModel.write(file, new Calibration.Result(SCALE, 9, 24));
-    assertThat(MachineModel.read(file)).isEqualTo(StartModel.DEFAULT.scaled(SCALE, 9));
+    assertThat(MachineModel.read(file))
+        .isEqualTo(
+            StartModel.DEFAULT.scaled(
+                SCALE,
+                9,
+                "24 programs of this machine ("
+                    + MachineCache.processor()
+                    + "), each by a fit to programs of another size"));
     assertThat(folder.resolve("new").toFile().list()).containsExactly("start-model");
   }
 
@@ -39,7 +46,8 @@ class MachineModelTest {
           good.replace("0.5", "NaN"),
           good.replace("0.5", "x"),
           good.replace(Version.NUMBER, "another"),
-          good.replace(System.getProperty("os.version"), "another kernel")
+          good.replace(System.getProperty("os.version"), "another kernel"),
+          good.replace(MachineCache.processor(), "another processor")
         }) {
       Files.writeString(file.toPath(), bad);
       assertThat(MachineModel.read(file)).as(bad).isNull();

@@ -214,7 +214,9 @@ public final class SampleReports {
             2,
             180,
             -1,
-            -1);
+            -1,
+            null,
+            new Start.AtReference(4_270_000, new long[] {4_200_000, 4_350_000}, 420_000, 350_000));
     return new Report(
         app,
         4_123_456,

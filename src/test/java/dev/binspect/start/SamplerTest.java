@@ -60,7 +60,7 @@ class SamplerTest {
     FakeTracer idle = new FakeTracer(clock, n -> 300);
     Samples samples = new Sampler(program, idle, TWENTY, () -> clock[0]).take();
     assertThat(samples.floor()).hasSizeBetween(3, 8);
-    assertThat(Summary.of(samples, PLAN, null, "ptrace").floorNanos()).isEqualTo(300);
+    assertThat(Summary.of(samples, PLAN, null, "ptrace", null).floorNanos()).isEqualTo(300);
   }
 
   @Test
@@ -96,7 +96,7 @@ class SamplerTest {
   @Test
   void laterFailuresAreTold() {
     FakeTracer program = new FakeTracer(clock, n -> 1000).failFrom(15);
-    Start start = Summary.of(take(program, TWENTY), PLAN, null, "ptrace");
+    Start start = Summary.of(take(program, TWENTY), PLAN, null, "ptrace", null);
     assertThat(start.runs()).isBetween(1, 15);
     assertThat(start.warnings()).anyMatch(text -> text.contains("did not come to the entry point"));
   }
@@ -108,7 +108,8 @@ class SamplerTest {
     List<Measurement> both = Measurement.takeBoth(one, other, TWENTY);
     Comparison comparison =
         Comparison.of(
-            both.get(0).start(PLAN, null, "ptrace"), both.get(1).start(PLAN, null, "ptrace"));
+            both.get(0).start(PLAN, null, "ptrace", null),
+            both.get(1).start(PLAN, null, "ptrace", null));
     assertThat(comparison.pairs()).isEqualTo(20);
     assertThat(comparison.ratio()).isBetween(1.98, 2.02);
     assertThat(comparison.ratioCi95()[0]).isGreaterThan(1.9);
@@ -118,7 +119,7 @@ class SamplerTest {
   @Test
   void phasesAreMediansOfTheirOwnAndInOrder() {
     FakeTracer program = new FakeTracer(clock, n -> 1_000_000 + 1000 * (n % 9));
-    Start start = Summary.of(take(program, TWENTY), PLAN, null, "ptrace");
+    Start start = Summary.of(take(program, TWENTY), PLAN, null, "ptrace", null);
     assertThat(start.phases())
         .extracting(Phase::name)
         .containsExactly("kernel", "bootstrap", "map", "relocate", "constructors");

@@ -8,6 +8,7 @@ import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.start.Comparison;
 import dev.binspect.start.Measurement;
+import dev.binspect.start.ReferenceSpeed;
 import dev.binspect.start.Run;
 import dev.binspect.start.Run.Ending;
 import dev.binspect.start.Start;
@@ -38,25 +39,44 @@ public final class LinuxProbe implements StartProbe {
   private final Door door;
   private final Map<String, String> environment;
   private final StartModel model;
+  private final @Nullable ReferenceSpeed reference;
   private final Duration limit;
 
   /**
    * @param door through which the loader's symbols are read
    * @param environment of the programs started
    * @param model for what cannot be measured
+   * @param reference the speed to compare at, or null: that of each measurement itself
    */
-  public LinuxProbe(Door door, Map<String, String> environment, StartModel model) {
-    this(door, environment, model, LIMIT);
+  public LinuxProbe(
+      Door door,
+      Map<String, String> environment,
+      StartModel model,
+      @Nullable ReferenceSpeed reference) {
+    this(door, environment, model, reference, LIMIT);
   }
 
   /**
    * @param limit how long one start may take before it is ended
    */
-  LinuxProbe(Door door, Map<String, String> environment, StartModel model, Duration limit) {
+  LinuxProbe(
+      Door door,
+      Map<String, String> environment,
+      StartModel model,
+      @Nullable ReferenceSpeed reference,
+      Duration limit) {
     this.door = door;
     this.environment = Map.copyOf(environment);
     this.model = model;
+    this.reference = reference;
     this.limit = limit;
+  }
+
+  private @Nullable ReferenceSpeed reference(LoadPlan plan) {
+    Image image = plan.objects().isEmpty() ? null : plan.objects().getFirst().image();
+    boolean same =
+        reference != null && image != null && reference.loader().equals(image.interpreter());
+    return same ? reference : null;
   }
 
   /**
@@ -231,7 +251,7 @@ public final class LinuxProbe implements StartProbe {
       Run failure = measurement.failure();
       return failure != null
           ? model.estimate(plan, why + "; of a copy: " + Reasons.of(failure, plan))
-          : measurement.start(plan, why + "; " + CopyTracer.HOW, "patched-copy");
+          : measurement.start(plan, why + "; " + CopyTracer.HOW, "patched-copy", null);
     } catch (IOException e) {
       return model.estimate(plan, why + "; nor can it be copied: " + e.getMessage());
     }
@@ -289,7 +309,7 @@ public final class LinuxProbe implements StartProbe {
           "static: there is no loader, this is the kernel's part alone; what the program does to"
               + " itself after its entry point is not measured";
     }
-    return measurement.start(plan, why, "ptrace");
+    return measurement.start(plan, why, "ptrace", reference(plan));
   }
 
   /** Measures beside a program that does nothing, where the loader is known. */

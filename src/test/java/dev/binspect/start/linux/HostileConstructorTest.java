@@ -35,7 +35,11 @@ class HostileConstructorTest {
 
   private static Start measure(File program, long limitMillis) {
     return new LinuxProbe(
-            new BinaryFiles(), System.getenv(), StartModel.DEFAULT, Duration.ofMillis(limitMillis))
+            new BinaryFiles(),
+            System.getenv(),
+            StartModel.DEFAULT,
+            null,
+            Duration.ofMillis(limitMillis))
         .measure(program, Programs.NO_PLAN, new Budget(3, Duration.ofSeconds(20), false));
   }
 
@@ -277,7 +281,7 @@ class HostileConstructorTest {
             "often", "#include <unistd.h>", "if (fork() == 0) { for (;;) pause(); }");
     measure(program);
     int before = descriptors();
-    new LinuxProbe(new BinaryFiles(), Map.of(), StartModel.DEFAULT)
+    new LinuxProbe(new BinaryFiles(), Map.of(), StartModel.DEFAULT, null)
         .measure(program, Programs.NO_PLAN, new Budget(300, Duration.ofSeconds(20), false));
     assertThat(descriptors()).isLessThanOrEqualTo(before + 2);
     nothingIsLeft(program);

@@ -48,7 +48,7 @@ class LinuxProbeTest {
   }
 
   private Start measure(File program) throws Exception {
-    return new LinuxProbe(files, System.getenv(), StartModel.DEFAULT)
+    return new LinuxProbe(files, System.getenv(), StartModel.DEFAULT, null)
         .measure(program, plan(program), FEW);
   }
 
@@ -167,7 +167,7 @@ class LinuxProbeTest {
     Files.writeString(script, "#!/bin/sh\ntouch " + folder.resolve("proof") + "\n");
     assertThat(script.toFile().setExecutable(true)).isTrue();
     Start start =
-        new LinuxProbe(files, System.getenv(), StartModel.DEFAULT)
+        new LinuxProbe(files, System.getenv(), StartModel.DEFAULT, null)
             .measure(script.toFile(), Programs.NO_PLAN, FEW);
     assertThat(start.how()).isEqualTo(How.MEASURED);
     assertThat(start.why()).contains("/bin/sh");
@@ -214,7 +214,7 @@ class LinuxProbeTest {
         programs.withConstructor(
             "slow", "volatile int x;", "for (int i = 0; i < 20000000; i++) x++;");
     Comparison comparison =
-        new LinuxProbe(files, System.getenv(), StartModel.DEFAULT)
+        new LinuxProbe(files, System.getenv(), StartModel.DEFAULT, null)
             .compare(quick, plan(quick), slow, plan(slow), FEW);
     assertThat(comparison.pairs()).isEqualTo(7);
     assertThat(comparison.ratioCi95()[0]).isGreaterThan(1);

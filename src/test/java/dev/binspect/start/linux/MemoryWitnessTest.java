@@ -97,7 +97,8 @@ class MemoryWitnessTest {
             new LoadOptions(null, List.of(), Map.of(), false, true),
             files);
     Start start =
-        new LinuxProbe(files, System.getenv(), StartModel.DEFAULT).measure(program, plan, FEW);
+        new LinuxProbe(files, System.getenv(), StartModel.DEFAULT, null)
+            .measure(program, plan, FEW);
     Assumptions.assumeTrue(
         start.how() == How.MEASURED && start.method().equals("ptrace"), start.why());
     return start;
