@@ -6,11 +6,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -18,7 +16,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
@@ -59,7 +56,7 @@ public final class PolicyFile {
     KEYS = List.copyOf(keys);
   }
 
-  private record Section(@Nullable PathMatcher files, Policy policy) {}
+  private record Section(@Nullable PathGlob files, Policy policy) {}
 
   private final Path folder;
   private final List<Section> sections;
@@ -114,6 +111,9 @@ public final class PolicyFile {
       throw new PolicyException(name, 0, "is not UTF-8 text");
     } catch (StackOverflowError e) {
       throw new PolicyException(name, 0, "nests too deeply");
+    } catch (RuntimeException | AssertionError e) {
+      // The parser's own mistakes: with assertions enabled, it doubts itself over some broken text.
+      throw new PolicyException(name, 0, "is no TOML that can be parsed");
     }
     if (toml.hasErrors()) {
       TomlParseError first = toml.errors().getFirst();
@@ -137,11 +137,11 @@ public final class PolicyFile {
           throw reader.mistake(
               table, glob, "files." + glob + " is not a table: write [files.\"GLOB\"] above keys");
         }
-        PathMatcher matcher;
+        PathGlob matcher;
         try {
-          matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
-        } catch (PatternSyntaxException e) {
-          throw reader.mistake(table, glob, "'" + glob + "' is no glob: " + e.getDescription());
+          matcher = PathGlob.of(glob);
+        } catch (IllegalArgumentException e) {
+          throw reader.mistake(table, glob, "'" + glob + "' is no glob: " + e.getMessage());
         }
         sections.add(new Section(matcher, reader.policy(keys, List.of())));
       }
@@ -164,8 +164,8 @@ public final class PolicyFile {
     Policy policy = Policy.NONE;
     for (Section section : sections) {
       if (section.files == null
-          || section.files.matches(inside)
-          || section.files.matches(inside.getFileName())) {
+          || section.files.matches(inside.toString())
+          || section.files.matches(String.valueOf(inside.getFileName()))) {
         policy = section.policy.over(policy);
       }
     }
