@@ -1,7 +1,19 @@
 package dev.binspect.image;
 
+import org.jspecify.annotations.Nullable;
+
 /** A library that an image names. */
 public record Needed(String name, How how) {
+  @Override
+  public boolean equals(@Nullable Object other) { // see Note
+    return other instanceof Needed needed && name.equals(needed.name) && how == needed.how;
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
   /** In which way it is needed. */
   public enum How {
     LOAD("load"),

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The symbols an image binds, each with the number of places that are bound to it. */
 final class BindTargets {
@@ -23,7 +24,22 @@ final class BindTargets {
    * @param ordinal library from 1, or one of the special ordinals
    * @param weakTable whether it stands in the weak table, which names no library
    */
-  record Target(String symbol, int ordinal, boolean weakImport, boolean lazy, boolean weakTable) {}
+  record Target(String symbol, int ordinal, boolean weakImport, boolean lazy, boolean weakTable) {
+    @Override
+    public boolean equals(@Nullable Object other) { // see Note
+      return other instanceof Target target
+          && symbol.equals(target.symbol)
+          && ordinal == target.ordinal
+          && weakImport == target.weakImport
+          && lazy == target.lazy
+          && weakTable == target.weakTable;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * symbol.hashCode() + ordinal;
+    }
+  }
 
   /** {@return the index of a target, the same for equal ones} */
   int intern(Target target) {
@@ -83,7 +99,8 @@ final class BindTargets {
       if (!target.weakTable) {
         names.add(target.symbol);
         if (uses[i] != 0) {
-          byLibrary.merge(library(target.ordinal, needed), uses[i], Long::sum);
+          String library = library(target.ordinal, needed);
+          byLibrary.put(library, byLibrary.getOrDefault(library, 0L) + uses[i]);
         }
       }
     }

@@ -9,6 +9,10 @@ import dev.binspect.bytes.MalformedException;
  */
 final class ChainWalker {
   private static final String STRUCTURE = "chained fixup";
+
+  /** The bits of a 32-bit pointer that hold its target. */
+  private static final int MOST_32 = 0x3ffffff;
+
   private static final int WINDOW = 1 << 15;
   private static final int WINDOW_ALIGNMENT = 1 << 12;
 
@@ -24,12 +28,33 @@ final class ChainWalker {
   private long windowStart;
   private int windowSize;
 
-  private PointerFormat format = PointerFormat.of(PointerFormat.ARM64E);
+  /** For each bind's number, whether it is the image's own symbol. */
+  private final boolean[] own;
+
+  private int width;
+  private int stride;
+  private int ordinalMask;
+  private int maximumPointer;
   private int type;
   private int authType;
   private long delta;
   private long end;
-  private long maximumPointer;
+
+  // Where the word of a pointer stands that says what it is, and the places of its bits there.
+  private int wordAt;
+  private int nextShift;
+  private int nextMask;
+  private int bindMask;
+  private int authMask;
+
+  // What the places of a run are.
+  private int rebases;
+  private int authRebases;
+  private int binds;
+  private int authBinds;
+  private int ownBinds;
+  private int ownAuthBinds;
+  private int lastCounted;
 
   /**
    * @param ordinals from a bind's number to its target
@@ -51,6 +76,10 @@ final class ChainWalker {
     this.targets = targets;
     this.ordinals = ordinals;
     this.ordinalCount = ordinalCount;
+    this.own = new boolean[ordinalCount];
+    for (int i = 0; i < ordinalCount; i++) {
+      own[i] = targets.own(ordinals[i]);
+    }
   }
 
   /**
@@ -58,13 +87,23 @@ final class ChainWalker {
    *
    * @param maximum values above are no pointers (32-bit only), 0 for none
    */
-  void enter(PointerFormat pointerFormat, Segment segment, long maximum) {
-    format = pointerFormat;
+  void enter(PointerFormat format, Segment segment, long maximum) {
     type = FixupTypes.chained(format.number(), false);
     authType = FixupTypes.chained(format.number(), true);
     delta = segment.address() - segment.fileOffset();
     end = segment.fileOffset() + segment.fileSize();
-    maximumPointer = format.number() == PointerFormat.POINTER_32 ? maximum : 0;
+    maximumPointer =
+        format.number() == PointerFormat.POINTER_32 ? (int) Math.min(maximum, MOST_32) : 0;
+    width = format.width();
+    stride = format.stride();
+    ordinalMask = format.ordinalMask();
+    // All but the ordinal stands in the upper half of a 64-bit pointer.
+    int half = width == 8 ? 32 : 0;
+    wordAt = little ? half / 8 : 0;
+    nextShift = format.nextShift() - half;
+    nextMask = format.nextMask();
+    bindMask = format.bindBit() < 0 ? 0 : 1 << format.bindBit() - half;
+    authMask = format.authBit() < 0 ? 0 : 1 << format.authBit() - half;
   }
 
   /**
@@ -75,48 +114,107 @@ final class ChainWalker {
    * @return the file offset of its last pointer
    */
   long chain(long from, long pageEnd) throws MalformedException {
-    PointerFormat f = format;
-    int width = f.width();
+    long limit = Math.min(pageEnd, end - width + 1);
     long at = from;
     while (true) {
-      if (at < 0 || at >= pageEnd || at > end - width) {
+      if (at < 0 || at >= limit) {
         throw slice.malformed(at, STRUCTURE, "lies outside of its page or segment");
       }
       if (at < windowStart || at + width > windowStart + windowSize) {
         load(at, width);
       }
-      int in = (int) (at - windowStart);
-      long value = width == 8 ? Bytes.u64(window, in, little) : Bytes.u32(window, in, little);
-      boolean bind = f.bindBit() >= 0 && (value >>> f.bindBit() & 1) != 0;
-      if (bind) {
-        bind(at, value);
-      } else if (maximumPointer == 0 || (value & 0x3ffffff) <= maximumPointer) {
-        boolean authenticated = f.authBit() >= 0 && (value >>> f.authBit() & 1) != 0;
-        tally.add(at + delta, width, rebaseTable, authenticated ? authType : type, false, true);
-      }
-      int next = (int) (value >>> f.nextShift()) & f.nextMask();
-      if (next == 0) {
+      long stop = Math.min(limit, windowStart + windowSize - width + 1);
+      stop = Math.min(stop, tally.alike(at + delta) - delta);
+      int next = run((int) (at - windowStart), (int) (stop - windowStart));
+      count();
+      at = windowStart + (next < 0 ? ~next : next);
+      if (next < 0) {
         return at;
       }
-      at += (long) next * f.stride();
     }
   }
 
-  private void bind(long at, long value) throws MalformedException {
-    int ordinal = (int) value & format.ordinalMask();
-    if (ordinal >= ordinalCount) {
-      throw slice.malformed(at, STRUCTURE, "binds to import " + ordinal + " of " + ordinalCount);
+  /**
+   * Walks the part of a chain that lies in the window, in one section and on one page. Simple on
+   * purpose: it is interpreted for the first ten thousand pointers.
+   *
+   * @param from offset in the window
+   * @param stop offset that ends the run
+   * @return where the chain goes on, or the complement of its last offset
+   */
+  private int run(int from, int stop) throws MalformedException {
+    byte[] bytes = window;
+    int shift = nextShift;
+    int mask = nextMask;
+    int bindBit = bindMask;
+    int step = stride;
+    int at = from;
+    while (at < stop) {
+      int word = Bytes.i32(bytes, at + wordAt, little);
+      if ((word & bindBit) != 0) {
+        bind(at, word);
+      } else {
+        rebase(at, word);
+      }
+      int next = word >>> shift & mask;
+      if (next == 0) {
+        return ~at;
+      }
+      at += next * step;
     }
-    boolean authenticated = format.authBit() >= 0 && (value >>> format.authBit() & 1) != 0;
-    int target = ordinals[ordinal];
-    tally.add(
-        at + delta,
-        format.width(),
-        bindTable,
-        authenticated ? authType : type,
-        true,
-        targets.own(target));
-    targets.use(target);
+    return at;
+  }
+
+  private void rebase(int at, int word) {
+    if (maximumPointer != 0 && (word & MOST_32) > maximumPointer) {
+      return; // not a pointer, but a number between them
+    }
+    if ((word & authMask) != 0) {
+      authRebases++;
+    } else {
+      rebases++;
+    }
+    lastCounted = at;
+  }
+
+  private void bind(int at, int word) throws MalformedException {
+    int low = width == 8 ? Bytes.i32(window, at + 4 - wordAt, little) : word;
+    int ordinal = low & ordinalMask;
+    if (ordinal >= ordinalCount) {
+      throw slice.malformed(
+          windowStart + at, STRUCTURE, "binds to import " + ordinal + " of " + ordinalCount);
+    }
+    if ((word & authMask) != 0) {
+      authBinds++;
+      ownAuthBinds += own[ordinal] ? 1 : 0;
+    } else {
+      binds++;
+      ownBinds += own[ordinal] ? 1 : 0;
+    }
+    targets.use(ordinals[ordinal]);
+    lastCounted = at;
+  }
+
+  private void count() throws MalformedException {
+    long last = windowStart + lastCounted + delta;
+    if (rebases != 0) {
+      tally.add(last, width, rebaseTable, type, false, rebases, rebases);
+      rebases = 0;
+    }
+    if (authRebases != 0) {
+      tally.add(last, width, rebaseTable, authType, false, authRebases, authRebases);
+      authRebases = 0;
+    }
+    if (binds != 0) {
+      tally.add(last, width, bindTable, type, true, binds, ownBinds);
+      binds = 0;
+      ownBinds = 0;
+    }
+    if (authBinds != 0) {
+      tally.add(last, width, bindTable, authType, true, authBinds, ownAuthBinds);
+      authBinds = 0;
+      ownAuthBinds = 0;
+    }
   }
 
   private void load(long at, int width) throws MalformedException {

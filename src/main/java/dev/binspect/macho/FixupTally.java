@@ -72,26 +72,41 @@ final class FixupTally {
    */
   void add(long address, int width, int table, int type, boolean bind, boolean own)
       throws MalformedException {
-    if (++total > limit) {
+    add(address, width, table, type, bind, 1, own ? 1 : 0);
+  }
+
+  /**
+   * {@return the address up to which places count as the one at {@code address} does: they stand in
+   * one section and on one page}
+   */
+  long alike(long address) {
+    map.seek(address);
+    return Math.min(map.until(), ((address >>> pageShift) + 1) << pageShift);
+  }
+
+  /**
+   * Counts places that are {@link #alike}.
+   *
+   * @param last address of the last one
+   * @param count how many
+   * @param own how many of them point into this image
+   */
+  void add(long last, int width, int table, int type, boolean bind, long count, long own)
+      throws MalformedException {
+    total += count;
+    if (total > limit) {
       throw slice.malformed(
           0, TABLES[table] + " fixups", "write to more places than the file has bytes");
     }
-    tables[table]++;
-    types[type]++;
-    map.seek(address);
-    int place = map.place();
-    places[place]++;
+    tables[table] += count;
+    types[type] += count;
+    map.seek(last);
+    places[map.place()] += count;
     int span = map.span();
-    spans[span < 0 ? spans.length - 1 : span]++;
-    if (!bind) {
-      kinds[RELATIVE]++;
-    } else {
-      kinds[table == LAZY_BIND ? 3 : 1 + map.kind()]++;
-    }
-    if (own) {
-      self++;
-    }
-    if (!pages.add(address) || (crosses(address, width) && !pages.add(address + width - 1))) {
+    spans[span < 0 ? spans.length - 1 : span] += count;
+    kinds[!bind ? RELATIVE : table == LAZY_BIND ? 3 : 1 + map.kind()] += count;
+    self += own;
+    if (!pages.add(last) || (crosses(last, width) && !pages.add(last + width - 1))) {
       throw slice.malformed(0, TABLES[table] + " fixups", "write to more pages than the file has");
     }
   }
@@ -158,7 +173,7 @@ final class FixupTally {
 
   private static void put(Map<String, Long> map, String name, long value) {
     if (value != 0) {
-      map.merge(name, value, Long::sum);
+      map.put(name, map.getOrDefault(name, 0L) + value);
     }
   }
 }

@@ -38,6 +38,7 @@ final class SegmentMap {
   private int last;
 
   private int current = -1;
+  private long until;
 
   /**
    * @param section null between sections
@@ -45,14 +46,28 @@ final class SegmentMap {
   private record Span(
       long from, long to, int place, int kind, String segment, @Nullable String section) {}
 
+  /** By address; of two at one address the longer comes first, and the later one is found. */
+  private static final class BySpan implements Comparator<Span> {
+    @Override
+    public int compare(Span a, Span b) {
+      int from = Long.compare(a.from, b.from);
+      return from != 0 ? from : Long.compare(b.to, a.to);
+    }
+  }
+
+  private static final class ByAddress implements Comparator<MachoSection> {
+    @Override
+    public int compare(MachoSection a, MachoSection b) {
+      return Long.compare(a.address(), b.address());
+    }
+  }
+
   SegmentMap(List<Segment> segments) {
     List<Span> spans = new ArrayList<>();
     for (Segment segment : segments) {
       spans(segment, spans);
     }
-    // A section comes before its segment where both begin at one address; the later one is found.
-    spans.sort(
-        Comparator.comparingLong(Span::from).thenComparing(Span::to, Comparator.reverseOrder()));
+    spans.sort(new BySpan());
     int n = spans.size();
     from = new long[n];
     to = new long[n];
@@ -77,7 +92,7 @@ final class SegmentMap {
     long end = segment.address() + segment.memorySize();
     long at = segment.address();
     MachoSection[] sections = segment.sections().toArray(new MachoSection[0]);
-    Arrays.sort(sections, Comparator.comparingLong(MachoSection::address));
+    Arrays.sort(sections, new ByAddress());
     for (MachoSection section : sections) {
       long low = Math.max(at, section.address());
       long high = Math.min(end, section.address() + section.size());
@@ -136,9 +151,16 @@ final class SegmentMap {
     if (current >= 0 && address >= to[current]) {
       current = -1;
     }
+    until = low < from.length ? from[low] : Long.MAX_VALUE;
     if (current >= 0) {
+      until = Math.min(until, to[current]);
       last = current;
     }
+  }
+
+  /** {@return the first address that does not lie where the one turned to does} */
+  long until() {
+    return until;
   }
 
   /** {@return how many spans there are} */

@@ -197,7 +197,7 @@ final class PeImports {
     if (delayed) {
       tally.delayed(named, numbered);
     }
-    byLibrary.merge(library, named + numbered, Long::sum);
+    byLibrary.put(library, byLibrary.getOrDefault(library, 0L) + named + numbered);
   }
 
   /** Up to 4 KiB of what the file holds there, and one thunk where it holds less. */

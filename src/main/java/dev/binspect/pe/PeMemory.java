@@ -3,7 +3,6 @@ package dev.binspect.pe;
 import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import java.util.Arrays;
-import java.util.Comparator;
 
 /**
  * A file as Windows maps it: reads are by address relative to the image's base (RVA), and what a
@@ -46,10 +45,7 @@ final class PeMemory {
     this.header = header;
     this.textBudget = 4 * file.length() + (1 << 16);
     PeHeader.SectionHeader[] sections = header.sections();
-    Integer[] order = new Integer[sections.length];
-    Arrays.setAll(order, i -> i);
-    // Stable: of two sections at one address the first one is seen, as in a walk of the table.
-    Arrays.sort(order, Comparator.comparingLong(i -> sections[i].virtualAddress()));
+    int[] order = byAddress(sections);
     int n = sections.length + 1;
     start = new long[n];
     end = new long[n];
@@ -90,6 +86,31 @@ final class PeMemory {
       k++;
     }
     this.count = k;
+  }
+
+  /** {@return the indexes of the sections; of two at one address the first one comes first} */
+  private static int[] byAddress(PeHeader.SectionHeader[] sections) {
+    long[] keys = new long[sections.length]; // an address has 32 bits, a table 65,535 rows
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = sections[i].virtualAddress() << 16 | i;
+    }
+    if (!ascending(keys)) {
+      Arrays.sort(keys); // links a method handle, and no linker needs it
+    }
+    int[] order = new int[keys.length];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = (int) keys[i] & 0xffff;
+    }
+    return order;
+  }
+
+  private static boolean ascending(long[] keys) {
+    for (int i = 1; i < keys.length; i++) {
+      if (keys[i] < keys[i - 1]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -97,7 +97,11 @@ final class DyldBinding {
       undefined.add(new LoadPlan.Undefined(bind.symbol(), "", from.path));
     }
     if (to != null) {
-      long[] answered = from.answered.computeIfAbsent(to, key -> new long[2]);
+      long[] answered = from.answered.get(to);
+      if (answered == null) {
+        answered = new long[2];
+        from.answered.put(to, answered);
+      }
       answered[0]++;
       answered[1] += probes;
       if (!to.known()) {

@@ -152,15 +152,9 @@ public final class DyldLoader {
       }
     }
     SearchTrail trail = new SearchTrail();
-    DyldImage[] result = new DyldImage[1];
-    search.places(
-        name,
-        chain,
-        place -> {
-          result[0] = take(name, by, place, trail, asking, chain.size());
-          return result[0] != null;
-        });
-    if (result[0] == null) {
+    Taking taking = new Taking(name, by, trail, asking, chain.size());
+    search.places(name, chain, taking);
+    if (taking.taken == null) {
       String from = chain.getLast().path;
       if (!optional) {
         LoadPlan.Missing absent = new LoadPlan.Missing(name, from, trail.places());
@@ -173,7 +167,36 @@ public final class DyldLoader {
             Note.info("weak-library-absent", name + " is not there, and " + from + " allows it."));
       }
     }
-    return result[0];
+    return taking.taken;
+  }
+
+  /** Takes the first place that holds the library. */
+  private final class Taking implements DyldSearch.Visitor {
+    private final String name;
+    private final @Nullable FoundBy by;
+    private final SearchTrail trail;
+    private final @Nullable DyldImage asking;
+    private final int depth;
+    private @Nullable DyldImage taken;
+
+    Taking(
+        String name,
+        @Nullable FoundBy by,
+        SearchTrail trail,
+        @Nullable DyldImage asking,
+        int depth) {
+      this.name = name;
+      this.by = by;
+      this.trail = trail;
+      this.asking = asking;
+      this.depth = depth;
+    }
+
+    @Override
+    public boolean visit(DyldSearch.Place place) {
+      taken = take(name, by, place, trail, asking, depth);
+      return taken != null;
+    }
   }
 
   private @Nullable DyldImage take(

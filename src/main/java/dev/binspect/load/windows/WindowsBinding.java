@@ -118,10 +118,16 @@ final class WindowsBinding {
 
   private void bound(WindowsModule from, WindowsModule to, String symbol, int probes) {
     from.probes += probes;
-    long[] pair =
-        pairs
-            .computeIfAbsent(from.path, p -> new LinkedHashMap<>())
-            .computeIfAbsent(to.path, p -> new long[2]);
+    Map<String, long[]> answers = pairs.get(from.path);
+    if (answers == null) {
+      answers = new LinkedHashMap<>();
+      pairs.put(from.path, answers);
+    }
+    long[] pair = answers.get(to.path);
+    if (pair == null) {
+      pair = new long[2];
+      answers.put(to.path, pair);
+    }
     pair[0]++;
     pair[1] += probes;
     if (sink != null) {

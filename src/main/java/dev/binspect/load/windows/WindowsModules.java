@@ -81,8 +81,14 @@ final class WindowsModules {
   }
 
   private static boolean names(WindowsModule module, String name) {
-    return module.image != null
-        && module.image.needed().stream().anyMatch(n -> n.name().equalsIgnoreCase(name));
+    if (module.image != null) {
+      for (Needed needed : module.image.needed()) {
+        if (needed.name().equalsIgnoreCase(name)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Loads what a module imports, and is not there yet. */
@@ -138,32 +144,30 @@ final class WindowsModules {
     PeTables tables = from.tables();
     int flags = tables == null ? 0 : tables.details().dependentLoadFlags();
     WindowsModule module = null;
-    switch (search.find(name, WindowsNames.file(from.path), flags)) {
-      case WindowsSearch.Found found -> {
-        String actual = WindowsNames.key(found.name());
-        module = byKey.get(actual);
-        if (module == null && modules.size() < LIMIT) {
-          module =
-              new WindowsModule(
-                  found.name(),
-                  found.path(),
-                  by == FoundBy.LOADER && !names(from, name) ? null : from.path,
-                  by == null ? found.by() : by,
-                  from.depth + 1,
-                  found.image());
-          modules.add(module);
-          byKey.put(actual, module);
-          if (!starting) {
-            delayed.add(new LoadPlan.Delayed(module.name, module.path, from.path));
-          }
+    WindowsSearch.Answer answer = search.find(name, WindowsNames.file(from.path), flags);
+    if (answer instanceof WindowsSearch.Found found) {
+      String actual = WindowsNames.key(found.name());
+      module = byKey.get(actual);
+      if (module == null && modules.size() < LIMIT) {
+        module =
+            new WindowsModule(
+                found.name(),
+                found.path(),
+                by == FoundBy.LOADER && !names(from, name) ? null : from.path,
+                by == null ? found.by() : by,
+                from.depth + 1,
+                found.image());
+        modules.add(module);
+        byKey.put(actual, module);
+        if (!starting) {
+          delayed.add(new LoadPlan.Delayed(module.name, module.path, from.path));
         }
       }
-      case WindowsSearch.NotFound none -> {
-        if (!process && starting) {
-          missing.add(new LoadPlan.Missing(asked, from.path, List.copyOf(none.searched())));
-        } else if (!process) {
-          delayed.add(new LoadPlan.Delayed(name, null, from.path));
-        }
+    } else if (answer instanceof WindowsSearch.NotFound none) {
+      if (!process && starting) {
+        missing.add(new LoadPlan.Missing(asked, from.path, List.copyOf(none.searched())));
+      } else if (!process) {
+        delayed.add(new LoadPlan.Delayed(name, null, from.path));
       }
     }
     if (module != null || !process) {
