@@ -73,11 +73,20 @@ final class StaticCrates {
    * {@return the crate that a static stands in, or {@link RustSymbols#NONE}}
    *
    * <p>Of a static within a trait's method the legacy scheme names the type's crate, and the impl
-   * may stand in the trait's.
+   * may stand in the trait's. What a linker makes for a symbol it calls after it: mold's {@code
+   * _RNv…$got} is no static of that crate.
    */
   private static long declaringCrate(byte[] strings, int from, int to) {
     long crate = RustSymbols.crate(strings, from, to);
-    if (crate == RustSymbols.NONE || RustSymbols.isV0(strings, from, to)) {
+    if (crate == RustSymbols.NONE) {
+      return crate;
+    }
+    if (RustSymbols.isV0(strings, from, to)) {
+      for (int i = from; i < to; i++) {
+        if (strings[i] == '$') {
+          return RustSymbols.NONE;
+        }
+      }
       return crate;
     }
     byte before = strings[(int) (crate >>> 32) - 1];
