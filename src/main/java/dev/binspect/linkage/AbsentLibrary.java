@@ -71,6 +71,10 @@ final class AbsentLibrary {
     boolean share = strings.found() * 10 >= strings.compared();
     boolean nearlyAll = strings.found() >= 10 && strings.found() * 10 >= strings.compared() * 8;
     if ((strings.found() >= 20 && share) || nearlyAll) {
+      if (bodies.compared() >= 2 && bodies.found() == 0 && offered.hasInlines()) {
+        // What templates and inline functions say stands in whoever uses the library's headers.
+        return findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
+      }
       return findings.verdict(Verdict.IGNORED, Confidence.MEDIUM);
     }
     // Of a large library a program may use a small part: no share then, but more than chance.

@@ -141,6 +141,25 @@ final class Offered {
     return known;
   }
 
+  /**
+   * {@return whether it exports copies of templates or inline functions (C++), which every user has
+   * as well}
+   */
+  boolean hasInlines() {
+    if (rust() || !(image.tables() instanceof ElfTables elf)) {
+      return false;
+    }
+    Symbols own = elf.symbols();
+    for (int i = 1; i < own.count(); i++) {
+      if (own.binding(i) == Symbols.WEAK
+          && own.type(i) == Symbols.FUNCTION
+          && SymbolNames.offered(own, i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** {@return how many names, without the standard library's} */
   long count() {
     return count;
