@@ -91,7 +91,9 @@ final class Inspector implements FileReports.Source {
   Report inspect(String path, List<String> policyNames) throws IOException, MalformedException {
     boolean standardInput = path.equals("-");
     @Nullable Ahead ahead =
-        alone && !standardInput ? Ahead.start(path, options.loadOptions(), files) : null;
+        alone && !standardInput
+            ? Ahead.start(path, options.loadOptions(), files, new Rehearsal(options))
+            : null;
     try {
       return inspect(path, standardInput, policyNames, ahead);
     } finally {

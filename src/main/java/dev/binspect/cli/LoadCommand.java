@@ -25,7 +25,7 @@ final class LoadCommand {
     try (Writer out = Output.open(options, console)) {
       for (String path : options.files()) {
         Image image;
-        Ahead.start(path, options.loadOptions(), files);
+        Ahead.start(path, options.loadOptions(), files, new Rehearsal(options));
         try {
           image = files.images(path).getFirst();
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.binspect.linkage;
 
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.Door;
+import dev.binspect.image.Format;
 import dev.binspect.image.Image;
 import dev.binspect.image.Needed;
 import dev.binspect.image.SearchPaths;
@@ -139,7 +140,9 @@ final class Expectations {
       } else if (image != null) {
         wanted = !program.rust() || RustOrigin.of(image) || inCargoFolder(object);
       } else {
-        wanted = !program.rust() || !BoundImports.byCrate(program).isEmpty();
+        // dyld's shared cache holds Apple's libraries alone.
+        wanted =
+            !program.rust() || program.image().format() != Format.MACHO && program.asksForCrates();
       }
       if (wanted) {
         add(needed.name(), "needed", null);

@@ -24,6 +24,8 @@ final class Program {
   private boolean stripped;
   private @Nullable String rootCrate;
   private boolean rootKnown;
+  private boolean cratesKnown;
+  private boolean asksForCrates;
   private boolean rustKnown;
   private boolean rust;
 
@@ -94,6 +96,15 @@ final class Program {
       imports = known;
     }
     return known;
+  }
+
+  /** {@return whether the names that it asks of its libraries are those of Rust crates} */
+  boolean asksForCrates() {
+    if (!cratesKnown) {
+      asksForCrates = !BoundImports.byCrate(this).isEmpty();
+      cratesKnown = true;
+    }
+    return asksForCrates;
   }
 
   /** {@return what its debug information tells of crates and folders} */

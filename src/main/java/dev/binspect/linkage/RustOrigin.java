@@ -11,6 +11,7 @@ import dev.binspect.rust.RustSymbols;
 
 /** Whether an image was made by rustc: by what it says of itself, needs, asks for or defines. */
 final class RustOrigin {
+  private static final int FIRST_WINDOW = 1 << 14;
   private static final int WINDOW = 1 << 18;
 
   private RustOrigin() {}
@@ -41,7 +42,8 @@ final class RustOrigin {
 
   /** Whether a Rust name stands among texts that end with a NUL. */
   private static boolean mangled(Bytes names) throws MalformedException {
-    byte[] window = new byte[(int) Math.min(WINDOW, names.length())];
+    // Most tables that hold a Rust name hold one soon.
+    byte[] window = new byte[(int) Math.min(FIRST_WINDOW, names.length())];
     for (long at = 0; at < names.length(); ) {
       int size = names.copyInto(at, window, "symbol names");
       // C++ begins its names as the legacy scheme does: only a hash tells.
@@ -60,6 +62,9 @@ final class RustOrigin {
       }
       // The name that the window cuts is the first one of the next; none is as long as a window.
       at += from == 0 ? size : from;
+      if (window.length < WINDOW) {
+        window = new byte[(int) Math.min(WINDOW, 4L * window.length)];
+      }
     }
     return false;
   }

@@ -93,18 +93,42 @@ final class BindTargets {
    */
   Imports imports(List<Needed> needed) {
     Set<String> names = new HashSet<>();
-    Map<String, Long> byLibrary = new LinkedHashMap<>();
-    for (int i = 0; i < targets.size(); i++) {
-      Target target = targets.get(i);
+    for (Target target : targets) {
       if (!target.weakTable) {
         names.add(target.symbol);
-        if (uses[i] != 0) {
-          String library = library(target.ordinal, needed);
-          byLibrary.put(library, byLibrary.getOrDefault(library, 0L) + uses[i]);
-        }
       }
     }
-    return new Imports(names.size(), byLibrary);
+    return new Imports(names.size(), byLibrary(needed));
+  }
+
+  /** {@return how many places are bound to each library, the weak table left out} */
+  Map<String, Long> byLibrary(List<Needed> needed) {
+    Map<String, Long> byLibrary = new LinkedHashMap<>();
+    int ordinal = 0;
+    long count = 0;
+    // Neighbours in the table mostly are of one library.
+    for (int i = 0; i < targets.size(); i++) {
+      Target target = targets.get(i);
+      if (target.weakTable || uses[i] == 0) {
+        continue;
+      }
+      if (target.ordinal != ordinal) {
+        add(byLibrary, ordinal, count, needed);
+        ordinal = target.ordinal;
+        count = 0;
+      }
+      count += uses[i];
+    }
+    add(byLibrary, ordinal, count, needed);
+    return byLibrary;
+  }
+
+  private static void add(
+      Map<String, Long> byLibrary, int ordinal, long count, List<Needed> needed) {
+    if (count != 0) {
+      String library = library(ordinal, needed);
+      byLibrary.put(library, byLibrary.getOrDefault(library, 0L) + count);
+    }
   }
 
   /** {@return the library's name, or what a special ordinal stands for} */

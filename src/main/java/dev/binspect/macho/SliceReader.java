@@ -179,7 +179,7 @@ final class SliceReader {
     } else if (table != null && chains == null && !commands.dyldInfo) {
       indirect(table);
     } else if (chains != null) {
-      imports = new Imports(targets.count(), targets.imports(commands.needed).byLibrary());
+      imports = new Imports(targets.count(), targets.byLibrary(commands.needed));
     }
   }
 

@@ -27,13 +27,15 @@ public final class Ahead implements Runnable {
 
   private final String path;
   private final Door door;
+  private final Runnable otherwise;
   private final Set<String> seen = new HashSet<>();
   private final List<String> waiting = new ArrayList<>();
   private volatile boolean stopped;
 
-  private Ahead(String path, Door door) {
+  private Ahead(String path, Door door, Runnable otherwise) {
     this.path = path;
     this.door = door;
+    this.otherwise = otherwise;
   }
 
   /**
@@ -41,16 +43,18 @@ public final class Ahead implements Runnable {
    * library path.
    *
    * @param door keeps what it read, and may be asked by several threads
+   * @param otherwise what the second processor does where the file is none of this loader's
    * @return null where nothing was begun
    */
-  public static @Nullable Ahead start(String path, LoadOptions options, Door door) {
+  public static @Nullable Ahead start(
+      String path, LoadOptions options, Door door, Runnable otherwise) {
     if (options.sysroot() != null
         || !options.libraryPath().isEmpty()
         || options.environment().containsKey("LD_LIBRARY_PATH")
         || Runtime.getRuntime().availableProcessors() < 2) {
       return null;
     }
-    Ahead ahead = new Ahead(path, door);
+    Ahead ahead = new Ahead(path, door, otherwise);
     Thread thread = new Thread(ahead, "ahead");
     thread.setDaemon(true);
     thread.start();
@@ -67,6 +71,7 @@ public final class Ahead implements Runnable {
     try {
       Outline program = door.outline(path);
       if (program == null) {
+        otherwise.run();
         return;
       }
       byte[] content = door.content(CACHE, CACHE_LIMIT);
