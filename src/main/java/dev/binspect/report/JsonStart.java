@@ -50,6 +50,16 @@ final class JsonStart {
       json.writeEndObject();
     }
     json.writeEndArray();
+    Start.LibraryScale scale = start.libraryScale();
+    if (scale == null) {
+      json.writeNullField("libraryScale");
+    } else {
+      json.writeObjectFieldStart("libraryScale");
+      JsonValues.count(json, "mapPercent", scale.mapPercent());
+      JsonValues.count(json, "relocatePercent", scale.relocatePercent());
+      JsonValues.count(json, "constructorsPercent", scale.constructorsPercent());
+      json.writeEndObject();
+    }
     if (samples) {
       json.writeArrayFieldStart("samples");
       for (Start.Sample sample : start.samples()) {
@@ -57,6 +67,7 @@ final class JsonStart {
         JsonValues.count(json, "cpuNanos", sample.cpuNanos());
         JsonValues.count(json, "wallNanos", sample.wallNanos());
         JsonValues.count(json, "pageFaults", sample.pageFaults());
+        JsonValues.count(json, "exitNanos", sample.exitNanos());
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -69,6 +80,7 @@ final class JsonStart {
     if (start.instructions() >= 0) {
       json.writeNumberField("instructions", start.instructions());
     }
+    JsonValues.count(json, "exitNanos", start.exitNanos());
     JsonValues.count(json, "errorPercent", start.errorPercent());
     JsonValues.text(json, "errorBasis", start.errorBasis());
     Start.AtReference reference = start.atReference();

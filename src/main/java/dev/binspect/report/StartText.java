@@ -3,6 +3,7 @@ package dev.binspect.report;
 import dev.binspect.report.Sheet.Tone;
 import dev.binspect.start.Start;
 import dev.binspect.start.Start.LibraryCost;
+import dev.binspect.start.Start.LibraryScale;
 import dev.binspect.start.Start.Phase;
 import java.io.IOException;
 import java.io.Writer;
@@ -83,10 +84,23 @@ public final class StartText {
       return;
     }
     sheet.title("Libraries by cost");
-    sheet.put(
-        Tone.DIM,
-        all.getFirst().modelled() ? " (modelled)" : " (measured in separate, closer runs)");
-    sheet.line();
+    LibraryScale scale = start.libraryScale();
+    sheet.put(Tone.DIM, scale == null ? " (modelled)" : " (shares, from closer runs)").line();
+    if (scale != null) {
+      sheet
+          .spaces(2)
+          .sentence(
+              Tone.DIM,
+              2,
+              "Runs that stop at each library tell who takes a phase, the others how much it is: map"
+                  + " is scaled by "
+                  + scale.mapPercent()
+                  + " %, relocate by "
+                  + scale.relocatePercent()
+                  + " %, constructors by "
+                  + scale.constructorsPercent()
+                  + " %.");
+    }
     sheet.spaces(2);
     for (String head : new String[] {"total", "map", "relocate", "construct"}) {
       sheet.right(Tone.DIM, head, 11);

@@ -71,6 +71,13 @@ final class TextStart {
                   ? ""
                   : "; an empty program's whole start costs " + Figures.nanos(start.floorNanos())));
     }
+    if (start.exitNanos() >= 0) {
+      sheet.entry(
+          "exit",
+          COLUMN,
+          Tone.PLAIN,
+          Figures.nanos(start.exitNanos()) + " more, to take down what the start mapped and wrote");
+    }
     if (start.pageFaults() >= 0) {
       sheet.entry(
           "page faults",

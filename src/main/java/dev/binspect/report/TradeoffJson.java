@@ -144,6 +144,7 @@ public final class TradeoffJson {
     JsonValues.text(json, "verdict", s.linkage() == null ? null : s.linkage().verdict().key());
     json.writeStringField("startHow", s.startHow());
     interval(json, "start", s.start());
+    interval(json, "exit", s.exit());
     JsonValues.count(json, "pageFaults", s.pageFaults());
     JsonValues.count(json, "dirtyBytes", s.dirtyBytes());
     json.writeEndObject();

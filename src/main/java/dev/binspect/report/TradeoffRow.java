@@ -5,6 +5,7 @@ import dev.binspect.tradeoff.Tradeoff.Side;
 import java.util.List;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A figure of a program beside the same of the other.
@@ -21,11 +22,11 @@ record TradeoffRow(String label, ToLongFunction<Side> value, LongFunction<String
           new TradeoffRow("objects probed", Side::probes, Figures::count),
           new TradeoffRow("pages written", Side::pages, Figures::count),
           new TradeoffRow("page faults", Side::pageFaults, Figures::count),
-          new TradeoffRow("start", TradeoffRow::start, Figures::nanos));
+          new TradeoffRow("start", side -> value(side.start()), Figures::nanos),
+          new TradeoffRow("its process's end", side -> value(side.exit()), Figures::nanos));
 
-  private static long start(Side side) {
-    Interval start = side.start();
-    return start == null ? -1 : start.value();
+  private static long value(@Nullable Interval interval) {
+    return interval == null ? -1 : interval.value();
   }
 
   String shown(Side side) {

@@ -41,6 +41,12 @@ enum Figure {
       return run.dirtyBytes();
     }
   },
+  EXIT {
+    @Override
+    long of(Run run) {
+      return run.exit();
+    }
+  },
   INSTRUCTIONS {
     @Override
     long of(Run run) {

@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * 15 % (standard deviation), their ratios to the gauge by 1 to 3 %.
  */
 final class Gauge {
+  /**
+   * By so much of the median two measurements differ beyond what their own runs show: which pages
+   * they were given, what their neighbours had in the caches ({@code witness-start repeat}).
+   */
+  private static final double BETWEEN_MEASUREMENTS = 0.015;
+
   private Gauge() {}
 
   /** {@return CPU nanoseconds of the run's gauge, {@link Run#UNSEEN} where it cannot be told} */
@@ -44,7 +50,10 @@ final class Gauge {
       }
       nanos[i] = Math.round(run.cpu(Milestone.CALL, Milestone.ENTRY) * (share * at / gauge));
     }
-    return new AtReference(Statistics.median(nanos), Statistics.interval(nanos), idle, at);
+    long median = Statistics.median(nanos);
+    long more = Math.round(BETWEEN_MEASUREMENTS * median);
+    long[] own = Statistics.interval(nanos);
+    return new AtReference(median, new long[] {own[0] - more, own[1] + more}, idle, at);
   }
 
   /**

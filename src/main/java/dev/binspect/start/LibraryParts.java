@@ -4,9 +4,9 @@ import dev.binspect.start.Run.Milestone;
 import dev.binspect.start.Run.Step;
 import dev.binspect.start.Sampler.Samples;
 import dev.binspect.start.Start.LibraryCost;
+import dev.binspect.start.Start.LibraryScale;
 import dev.binspect.start.Start.Phase;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +18,11 @@ import java.util.Map;
  * <p>Mapping a library lasts from the first attempt to open it to the first attempt to open
  * another; relocating it ends when its relocated data become read-only (a library without such data
  * is counted with the next one); its constructors run from its first to the next library's first.
+ *
+ * <p>The stops disturb: the plain runs say how much a phase takes, these runs only who takes it, so
+ * the parts are scaled to sum to the phase, and the factor is told. Mapping needs next to none. A
+ * breakpoint on a constructor fetches the page it stands on, which the library then does not pay
+ * for: where libraries construct nothing, that is most of the phase.
  */
 final class LibraryParts {
   private static final int MAP = 0;
@@ -26,7 +31,13 @@ final class LibraryParts {
 
   private LibraryParts() {}
 
-  static List<LibraryCost> of(Samples samples, List<Phase> phases) {
+  /**
+   * @param costs dearest first
+   * @param scale what they were scaled by
+   */
+  record Shares(List<LibraryCost> costs, LibraryScale scale) {}
+
+  static Shares of(Samples samples, List<Phase> phases) {
     Map<String, List<long[]>> seen = new LinkedHashMap<>();
     int looks = 0;
     for (Run run : samples.closer()) {
@@ -42,27 +53,34 @@ final class LibraryParts {
         }
       }
     }
-    List<LibraryCost> costs = new ArrayList<>(seen.size());
-    double[] scale = new double[3];
-    Arrays.fill(scale, 1);
-    for (int pass = 0; pass < 2; pass++) {
-      costs.clear();
-      long[] sums = new long[3];
-      for (Map.Entry<String, List<long[]>> library : seen.entrySet()) {
-        long[] part = new long[3];
-        for (int i = 0; i < 3; i++) {
-          part[i] = Math.round(scale[i] * median(library.getValue(), i, looks));
-          sums[i] += part[i];
-        }
-        costs.add(new LibraryCost(library.getKey(), part[0], part[1], part[2], false));
+    List<String> paths = new ArrayList<>(seen.keySet());
+    long[][] part = new long[paths.size()][3];
+    long[] sums = new long[3];
+    for (int i = 0; i < part.length; i++) {
+      List<long[]> library = seen.get(paths.get(i));
+      for (int of = 0; of < 3 && library != null; of++) {
+        part[i][of] = median(library, of, looks);
+        sums[of] += part[i][of];
       }
-      // The stops disturb: the plain runs say how much the phase takes, these only who takes it.
-      scale[MAP] = scale(phases, "map", sums[MAP]);
-      scale[RELOCATE] = scale(phases, "relocate", sums[RELOCATE]);
-      scale[CONSTRUCT] = scale(phases, "constructors", sums[CONSTRUCT]);
+    }
+    double map = scale(phases, "map", sums[MAP]);
+    double relocate = scale(phases, "relocate", sums[RELOCATE]);
+    double construct = scale(phases, "constructors", sums[CONSTRUCT]);
+    List<LibraryCost> costs = new ArrayList<>(part.length);
+    for (int i = 0; i < part.length; i++) {
+      costs.add(
+          new LibraryCost(
+              paths.get(i),
+              Math.round(map * part[i][MAP]),
+              Math.round(relocate * part[i][RELOCATE]),
+              Math.round(construct * part[i][CONSTRUCT]),
+              false));
     }
     costs.sort(DearestFirst.ORDER);
-    return List.copyOf(costs);
+    return new Shares(
+        List.copyOf(costs),
+        new LibraryScale(
+            Math.round(100 * map), Math.round(100 * relocate), Math.round(100 * construct)));
   }
 
   private static double scale(List<Phase> phases, String name, long sum) {

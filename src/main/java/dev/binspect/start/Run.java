@@ -15,6 +15,8 @@ import java.util.List;
  * @param dirtyBytes private dirty memory at the entry point, -1 where it was not asked for
  * @param instructions executed in user mode since execve was called, -1 where nothing counts them
  * @param interruptions how often other programs took its processor from it, -1 where unknown
+ * @param exit CPU nanoseconds of the process's end, which takes down what the start has mapped and
+ *     written; -1 where unknown
  * @param objects paths mapped at the entry point in the order of loading; empty where not asked for
  * @param steps what a detailed run saw on its way, in order
  * @param incidents what the program did besides starting ("forked", "stopped itself"), each once
@@ -29,6 +31,7 @@ public record Run(
     long dirtyBytes,
     long instructions,
     long interruptions,
+    long exit,
     List<String> objects,
     List<Step> steps,
     List<String> incidents) {
@@ -110,6 +113,7 @@ public record Run(
         -1,
         -1,
         -1,
+        -1,
         List.of(),
         List.of(),
         List.copyOf(incidents));
@@ -120,6 +124,24 @@ public record Run(
     long[] times = new long[Milestone.values().length];
     java.util.Arrays.fill(times, UNSEEN);
     return times;
+  }
+
+  /** {@return the same with what its process's end cost} */
+  public Run withExit(long nanos) {
+    return new Run(
+        ending,
+        code,
+        cpu,
+        wall,
+        faults,
+        majorFaults,
+        dirtyBytes,
+        instructions,
+        interruptions,
+        nanos,
+        objects,
+        steps,
+        incidents);
   }
 
   /** {@return CPU nanoseconds between two milestones, or {@link #UNSEEN}} */

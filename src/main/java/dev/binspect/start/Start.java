@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param dirtyBytes private dirty memory at the entry point
  * @param objectsLoaded paths mapped at the entry point, in the order of loading
  * @param libraries per library, where it could be told
+ * @param libraryScale what the libraries' measured parts were scaled by; null where they are
+ *     modelled or unknown
  * @param samples the single runs, in order; kept for {@code start --format json}
  * @param warnings what makes the figures doubtful, and what to do about it; a sentence each
  * @param method "ptrace", "patched-copy", "ld-trace", "model" or "none"
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param majorFaults the part of {@code pageFaults} that waited for a disk
  * @param predictedPages pages that the static count says the loader dirties
  * @param instructions executed in user mode up to the entry point; -1 where nothing counts them
+ * @param exitNanos CPU time of the end of a process that got no further than its entry point: the
+ *     kernel takes down what the start mapped and wrote, after every start; not part of the median
  * @param errorPercent median error of the estimate on programs it was not fitted on
  * @param errorBasis which programs those were, and on which machine; null where nothing is known
  * @param atReference what the median would be at the speed that this machine is compared with; null
@@ -42,6 +46,7 @@ public record Start(
     long dirtyBytes,
     List<String> objectsLoaded,
     List<LibraryCost> libraries,
+    @Nullable LibraryScale libraryScale,
     List<Sample> samples,
     List<String> warnings,
     String method,
@@ -50,6 +55,7 @@ public record Start(
     long majorFaults,
     long predictedPages,
     long instructions,
+    long exitNanos,
     long errorPercent,
     @Nullable String errorBasis,
     @Nullable AtReference atReference) {
@@ -88,12 +94,19 @@ public record Start(
       String path, long mapNanos, long relocateNanos, long constructorsNanos, boolean modelled) {}
 
   /**
+   * How many percent of what stops at each library showed the phases take: the stops disturb, so
+   * the libraries' parts are scaled to sum to the phase. 100 is undisturbed.
+   */
+  public record LibraryScale(long mapPercent, long relocatePercent, long constructorsPercent) {}
+
+  /**
    * One run.
    *
    * @param cpuNanos the tracee's CPU time from execve to the entry point
    * @param wallNanos the same on the monotonic clock
+   * @param exitNanos as {@link Start#exitNanos}
    */
-  public record Sample(long cpuNanos, long wallNanos, long pageFaults) {}
+  public record Sample(long cpuNanos, long wallNanos, long pageFaults, long exitNanos) {}
 
   /**
    * The measured start at a speed that does not change: a processor that is shared with unseen
@@ -129,6 +142,7 @@ public record Start(
         dirtyBytes,
         objectsLoaded,
         libraries,
+        libraryScale,
         samples,
         warnings,
         method,
@@ -137,6 +151,7 @@ public record Start(
         majorFaults,
         predictedPages,
         instructions,
+        exitNanos,
         errorPercent,
         errorBasis,
         atReference);
@@ -158,9 +173,11 @@ public record Start(
         -1,
         List.of(),
         List.of(),
+        null,
         List.of(),
         List.of(),
         "none",
+        -1,
         -1,
         -1,
         -1,

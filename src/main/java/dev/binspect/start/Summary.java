@@ -32,7 +32,7 @@ final class Summary {
     long[] wall = Figure.WALL.column(runs);
     List<Sample> kept = new ArrayList<>(runs.size());
     for (int i = 0; i < cpu.length; i++) {
-      kept.add(new Sample(cpu[i], wall[i], runs.get(i).faults()));
+      kept.add(new Sample(cpu[i], wall[i], runs.get(i).faults(), runs.get(i).exit()));
     }
     List<Phase> phases = Phases.of(runs);
     List<Run> censuses = new ArrayList<>();
@@ -50,6 +50,7 @@ final class Summary {
               : "the loader could not be taken apart: the phase bootstrap is all of its work");
     }
     warnings.addAll(Doubts.of(samples, cpu, wall));
+    LibraryParts.Shares shares = LibraryParts.of(samples, phases);
     return new Start(
         How.MEASURED,
         why,
@@ -63,7 +64,8 @@ final class Summary {
         Figure.FAULTS.median(runs),
         Figure.DIRTY.median(censuses),
         samples.closer().isEmpty() ? List.of() : samples.closer().getFirst().objects(),
-        LibraryParts.of(samples, phases),
+        shares.costs(),
+        shares.costs().isEmpty() ? null : shares.scale(),
         List.copyOf(kept),
         List.copyOf(warnings),
         method,
@@ -72,6 +74,7 @@ final class Summary {
         Figure.MAJOR_FAULTS.median(runs),
         loader ? plan.counters().pages() : -1,
         Figure.INSTRUCTIONS.median(runs),
+        Figure.EXIT.median(runs),
         -1,
         null,
         atReference);

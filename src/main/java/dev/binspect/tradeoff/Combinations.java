@@ -25,7 +25,7 @@ final class Combinations {
       // the flag goes to the dylib alone, which a changed program does not link again
       Side side = kept.side().equals(Side.STATIC.key) ? Side.STATIC : Side.DYLIB;
       List<Long> rebuilds = journal.series(Series.rebuild(kept.variant().name(), side));
-      List<Long> measured = journal.series(Series.start(kept.name()));
+      List<Long> measured = Starts.costs(journal, kept.name());
       if (rebuilds.isEmpty() || measured.isEmpty()) {
         continue;
       }

@@ -112,8 +112,9 @@ final class Judgement {
       notes.add(
           Note.info(
               "start-to-entry",
-              "a start is measured up to the program's entry point: what the libraries cost later"
-                  + " (first calls, the exit) comes on top, so the break-even is rather lower"));
+              "a start is measured up to the program's entry point, and the end of a process that"
+                  + " got no further: what first calls cost comes on top, so the break-even is"
+                  + " rather lower"));
     }
     for (String refused : journal.facts("refused/")) {
       notes.add(Note.info("variant-refused", refused));
@@ -182,7 +183,7 @@ final class Judgement {
   }
 
   private List<Long> starts(String side) {
-    return journal.series(Series.start(Series.program(Variant.DEFAULT.name(), side)));
+    return Starts.costs(journal, Series.program(Variant.DEFAULT.name(), side));
   }
 
   private Tradeoff.Side side(List<KeptProgram> programs, String side, @Nullable Linkage linkage)
@@ -194,6 +195,7 @@ final class Judgement {
             examiner.examine(kept.file(), kept.libraryPath(), null, List.of()),
             linkage,
             interval(Series.start(kept.name())),
+            interval(Series.exit(kept.name())),
             String.valueOf(journal.fact("start-how")),
             number(journal.fact("faults/" + kept.name())),
             number(journal.fact("dirty/" + kept.name())),

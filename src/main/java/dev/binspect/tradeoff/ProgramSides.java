@@ -23,6 +23,7 @@ final class ProgramSides {
       Examiner.Examined examined,
       @Nullable Linkage linkage,
       @Nullable Interval start,
+      @Nullable Interval exit,
       String how,
       long faults,
       long dirty,
@@ -50,6 +51,7 @@ final class ProgramSides {
         counters.pages(),
         linkage == null ? examined.linkage() : linkage,
         start,
+        exit,
         how,
         faults,
         dirty);

@@ -41,16 +41,20 @@ public final class ReadyPrograms {
     }
     List<Long> staticStarts = new ArrayList<>();
     List<Long> dylibStarts = new ArrayList<>();
+    List<Long> staticExits = new ArrayList<>();
+    List<Long> dylibExits = new ArrayList<>();
     Start last1 = Start.notRun("not yet");
     Start last2 = last1;
     for (int turn = 0; turn < Starts.TURNS; turn++) {
-      last1 = sample(examiner, statically, libraryPath, staticStarts);
-      last2 = sample(examiner, dynamically, libraryPath, dylibStarts);
+      last1 = sample(examiner, statically, libraryPath, staticStarts, staticExits);
+      last2 = sample(examiner, dynamically, libraryPath, dylibStarts, dylibExits);
     }
+    List<Long> staticCosts = Starts.costs(staticStarts, staticExits);
+    List<Long> dylibCosts = Starts.costs(dylibStarts, dylibExits);
     @Nullable Interval costs =
         staticStarts.isEmpty() || dylibStarts.isEmpty()
             ? null
-            : Bootstrap.difference(dylibStarts, staticStarts);
+            : Bootstrap.difference(dylibCosts, staticCosts);
     @Nullable Interval saved = savedNanos < 0 ? null : Interval.exactly(savedNanos);
     List<Note> notes = new ArrayList<>();
     for (Start start : List.of(last1, last2)) {
@@ -67,14 +71,14 @@ public final class ReadyPrograms {
         "programs",
         List.of(),
         List.of(),
-        side(statically, one, staticStarts, last1, libraryPath),
-        side(dynamically, other, dylibStarts, last2, libraryPath),
+        side(statically, one, staticStarts, staticExits, last1, libraryPath),
+        side(dynamically, other, dylibStarts, dylibExits, last2, libraryPath),
         null,
         saved,
         costs,
         saved == null
             ? null
-            : Judgement.breakEven(new long[] {savedNanos}, dylibStarts, staticStarts),
+            : Judgement.breakEven(new long[] {savedNanos}, dylibCosts, staticCosts),
         saved == null ? Tradeoff.Outcome.UNDECIDED : Judgement.outcome(saved, costs),
         List.of(),
         null,
@@ -90,11 +94,16 @@ public final class ReadyPrograms {
   }
 
   private static Start sample(
-      Examiner examiner, Path program, List<Path> libraryPath, List<Long> into)
+      Examiner examiner, Path program, List<Path> libraryPath, List<Long> into, List<Long> exits)
       throws IOException, TradeoffException {
     Start start = examiner.start(program, libraryPath, Starts.A_TURN);
     for (long nanos : Starts.samples(start)) {
       into.add(nanos);
+    }
+    for (Start.Sample sample : start.samples()) {
+      if (sample.exitNanos() >= 0) {
+        exits.add(sample.exitNanos());
+      }
     }
     return start;
   }
@@ -103,6 +112,7 @@ public final class ReadyPrograms {
       Path program,
       Examiner.Examined examined,
       List<Long> starts,
+      List<Long> exits,
       Start last,
       List<Path> libraryPath) {
     List<Path> own = new ArrayList<>(libraryPath);
@@ -115,6 +125,7 @@ public final class ReadyPrograms {
         examined,
         null,
         starts.isEmpty() ? null : Bootstrap.median(starts),
+        exits.isEmpty() ? null : Bootstrap.median(exits),
         last.how().key(),
         last.pageFaults(),
         last.dirtyBytes(),

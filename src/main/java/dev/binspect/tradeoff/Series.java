@@ -35,6 +35,11 @@ final class Series {
     return "start/" + program;
   }
 
+  /** What the process's end cost, a sample for each of {@link #start}. */
+  static String exit(String program) {
+    return "exit/" + program;
+  }
+
   /** {@return the name of a kept program} */
   static String program(String variant, String side) {
     return side + "-" + variant;

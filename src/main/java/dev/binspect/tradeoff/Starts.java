@@ -2,6 +2,7 @@ package dev.binspect.tradeoff;
 
 import dev.binspect.start.Start;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -40,10 +41,35 @@ final class Starts {
         for (long nanos : samples(start)) {
           journal.sample(series, nanos);
         }
+        for (Start.Sample sample : start.samples()) {
+          if (sample.exitNanos() >= 0) {
+            journal.sample(Series.exit(kept.name()), sample.exitNanos());
+          }
+        }
         journal.fact("faults/" + kept.name(), Long.toString(start.pageFaults()));
         journal.fact("dirty/" + kept.name(), Long.toString(start.dirtyBytes()));
       }
     }
+  }
+
+  /**
+   * {@return what each start costs: to the program's entry point, and the process's end, which
+   * takes down what the start mapped and wrote; without the ends where not all of them were
+   * measured}
+   */
+  static List<Long> costs(List<Long> starts, List<Long> exits) {
+    if (exits.size() != starts.size()) {
+      return starts;
+    }
+    List<Long> costs = new ArrayList<>(starts.size());
+    for (int i = 0; i < starts.size(); i++) {
+      costs.add(starts.get(i) + exits.get(i));
+    }
+    return costs;
+  }
+
+  static List<Long> costs(Journal journal, String program) {
+    return costs(journal.series(Series.start(program)), journal.series(Series.exit(program)));
   }
 
   /** {@return what each start took, or the one figure of an estimate} */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param how "wrapper", "feature" or "programs"
  * @param wrapped names of the dependencies in the dylib
  * @param saved per rebuild after a change of the program; null where not measured
- * @param costs per start
+ * @param costs per start: to the entry point, and the process's end
  * @param breakEven starts per rebuild at which both are equal; null where there is none
  * @param rebuilds by linker and debug information; the first is the project as it is
  * @param dependency a rebuild after a change of a dependency, or null
@@ -93,6 +93,8 @@ public record Tradeoff(
    *
    * @param libraryBytes its libraries that are not the system's: the dylib, libstd
    * @param relocations places written at a start, the whole closure
+   * @param start to the program's entry point
+   * @param exit the end of a process that got no further, or null where unknown
    * @param startHow "measured", "estimated" or "not-run"
    */
   public record Side(
@@ -106,6 +108,7 @@ public record Tradeoff(
       long pages,
       @Nullable Linkage linkage,
       @Nullable Interval start,
+      @Nullable Interval exit,
       String startHow,
       long pageFaults,
       long dirtyBytes) {}

@@ -117,7 +117,11 @@ class JsonReportTest {
     assertThat(node.at("/load/pairs/2/lookups").asLong()).isEqualTo(1200);
     assertThat(node.at("/start/ci95Nanos/1").asLong()).isEqualTo(5_220_000);
     assertThat(node.at("/start/samples/0/cpuNanos").asLong()).isEqualTo(5_100_000);
-    assertThat(node.at("/start/libraries/0/modelled").asBoolean()).isTrue();
+    assertThat(node.at("/start/libraries/0/modelled").asBoolean()).isFalse();
+    assertThat(node.at("/start/libraryScale/constructorsPercent").asLong()).isEqualTo(120);
+    assertThat(node.at("/start/exitNanos").asLong()).isEqualTo(600_000);
+    assertThat(node.at("/start/atReferenceSpeed/medianNanos").asLong()).isEqualTo(4_270_000);
+    assertThat(node.at("/start/atReferenceSpeed/speedPercent").asLong()).isEqualTo(83);
     assertThat(node.at("/notes").size()).isEqualTo(3);
   }
 }

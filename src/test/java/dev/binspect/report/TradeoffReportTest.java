@@ -31,7 +31,8 @@ class TradeoffReportTest {
   private static final Interval COST = new Interval(1_900_000, 1_800_000, 2_000_000);
 
   private static Side side(@Nullable Interval start) {
-    return new Side("a/" + EVIL, 10, 20, 30, 40, 50, 60, 70, null, start, "measured", 80, 90);
+    return new Side(
+        "a/" + EVIL, 10, 20, 30, 40, 50, 60, 70, null, start, start, "measured", 80, 90);
   }
 
   static Tradeoff tradeoff(

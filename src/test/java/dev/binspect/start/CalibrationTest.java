@@ -111,6 +111,7 @@ class CalibrationTest {
         start.dirtyBytes(),
         start.objectsLoaded(),
         start.libraries(),
+        start.libraryScale(),
         start.samples(),
         start.warnings(),
         start.method(),
@@ -119,6 +120,7 @@ class CalibrationTest {
         start.majorFaults(),
         start.predictedPages(),
         start.instructions(),
+        start.exitNanos(),
         start.errorPercent(),
         start.errorBasis(),
         new Start.AtReference(start.medianNanos() / 2, new long[] {0, 0}, gaugeNanos, 200));

@@ -51,6 +51,7 @@ final class FakeTracer implements Tracer {
         98304,
         -1,
         0,
+        whole / 5,
         List.of("/p"),
         List.of(),
         List.of());

@@ -48,7 +48,7 @@ class GaugeTest {
     AtReference start = Gauge.atReference(samples, REFERENCE);
     assertThat(start).isNotNull();
     assertThat(start.medianNanos()).isBetween(995_000L, 1_005_000L);
-    assertThat(start.ci95Nanos()[1] - start.ci95Nanos()[0]).isLessThan(10_000);
+    assertThat(start.ci95Nanos()[1] - start.ci95Nanos()[0]).isBetween(29_000L, 31_000L);
     assertThat(Figure.CPU.column(samples.counted())).contains(1_000_000, 2_000_000);
   }
 
@@ -75,8 +75,8 @@ class GaugeTest {
     Start start =
         Summary.of(samples(n -> 1_000_000, n -> 300_000), PLAN, null, "ptrace", REFERENCE);
     assertThat(start.medianNanos()).isEqualTo(1_000_000);
-    assertThat(start.ci95Nanos()[0]).isBetween(888_000L, 889_000L);
-    assertThat(start.ci95Nanos()[1]).isEqualTo(2_000_000);
+    assertThat(start.ci95Nanos()[0]).isBetween(875_000L, 876_000L);
+    assertThat(start.ci95Nanos()[1]).isEqualTo(2_030_000);
   }
 
   @Test

@@ -139,7 +139,19 @@ class SamplerTest {
       long[] times = {0, 10, 20, i % 2 == 0 ? 120 : 40, 130, 140};
       runs.add(
           new Run(
-              Run.Ending.ENTRY, 0, times, times, 1, 0, -1, -1, 0, List.of(), List.of(), List.of()));
+              Run.Ending.ENTRY,
+              0,
+              times,
+              times,
+              1,
+              0,
+              -1,
+              -1,
+              0,
+              -1,
+              List.of(),
+              List.of(),
+              List.of()));
     }
     assertThat(Phases.of(runs))
         .extracting(Phase::medianNanos)
@@ -161,7 +173,19 @@ class SamplerTest {
   private static List<String> names(long... times) {
     Run run =
         new Run(
-            Run.Ending.ENTRY, 0, times, times, 1, 0, -1, -1, 0, List.of(), List.of(), List.of());
+            Run.Ending.ENTRY,
+            0,
+            times,
+            times,
+            1,
+            0,
+            -1,
+            -1,
+            0,
+            -1,
+            List.of(),
+            List.of(),
+            List.of());
     return Phases.of(List.of(run)).stream().map(Phase::name).toList();
   }
 }

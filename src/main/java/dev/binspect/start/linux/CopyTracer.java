@@ -32,12 +32,10 @@ final class CopyTracer implements Tracer {
   private static final long MOST_BYTES = 512L << 20;
 
   private static final int KEPT = 64;
-  private static final int RUSAGE_BYTES = 144;
-  private static final int MINOR_FAULTS_AT = 64;
 
   private final Spawner spawner = new Spawner();
   private final Memory status = new Memory(8);
-  private final Memory usage = new Memory(RUSAGE_BYTES);
+  private final ResourceUsage usage = new ResourceUsage();
   private final AnonymousFile launcher;
   private final AnonymousFile copy;
   private final AnonymousFile ending;
@@ -168,6 +166,7 @@ final class CopyTracer implements Tracer {
         -1,
         -1,
         -1,
+        -1,
         List.of(),
         List.of(),
         List.of());
@@ -181,21 +180,17 @@ final class CopyTracer implements Tracer {
     }
     int pid = spawner.pid();
     watchdog.arm(pid);
-    int waited = Libc.wait4(pid, Libc.address(status), Libc.WALL, Libc.address(usage));
+    int waited = Libc.wait4(pid, Libc.address(status), Libc.WALL, Libc.address(usage.memory()));
     long wall = System.nanoTime() - from;
     boolean late = watchdog.disarm();
     Libc.kill(-pid, Libc.SIGKILL); // what it started: it was the leader of a group of its own
-    long cpu = 0;
-    for (int at = 0; at < 32; at += 16) { // ru_utime, ru_stime
-      cpu += usage.getLong(at) * 1_000_000_000L + usage.getLong(at + 8) * 1000;
-    }
     return new Usage(
         waited == pid ? status.getInt(0) : -1,
         late,
-        cpu,
+        usage.cpuNanos(),
         wall,
-        usage.getLong(MINOR_FAULTS_AT),
-        usage.getLong(MINOR_FAULTS_AT + 8));
+        usage.minorFaults(),
+        usage.majorFaults());
   }
 
   private static boolean reached(Usage usage) {

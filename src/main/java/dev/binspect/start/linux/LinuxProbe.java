@@ -89,10 +89,9 @@ public final class LinuxProbe implements StartProbe {
     }
   }
 
-  private static final class Preparation extends Thread {
+  private static final class Preparation extends DaemonThread {
     Preparation() {
-      super(null, null, "native calls", 256 << 10);
-      setDaemon(true);
+      super("native calls", 256 << 10);
     }
 
     @Override

@@ -45,6 +45,7 @@ final class LinuxTracer implements Tracer {
   private final long limitNanos;
   private final Spawner spawner;
   private final Memory status = new Memory(8);
+  private final ResourceUsage usage = new ResourceUsage();
   private final Arguments argv;
   private final Arguments envp;
   private final Watchdog watchdog;
@@ -56,6 +57,8 @@ final class LinuxTracer implements Tracer {
   private final Map<String, String> loaderNames = new HashMap<>();
   private List<String> cold = List.of();
   private int awaited;
+  private int followed;
+  private long endedCpuNanos = -1;
   private boolean orphans;
   private boolean threads;
   private int runs;
@@ -179,6 +182,8 @@ final class LinuxTracer implements Tracer {
       return Run.failed(Ending.NOT_TRACED, error, List.of());
     }
     int pid = spawner.pid();
+    followed = pid;
+    endedCpuNanos = -1;
     watchdog.arm(pid);
     try {
       Run refused = untilLauncherStops(pid);
@@ -190,11 +195,13 @@ final class LinuxTracer implements Tracer {
         return refused;
       }
       Observation observation = new Observation(this, detail, pid);
+      Run run;
       try {
-        return observation.follow();
+        run = observation.follow();
       } finally {
         observation.end();
       }
+      return run.withExit(observation.exitNanos());
     } finally {
       watchdog.disarm();
     }
@@ -222,8 +229,13 @@ final class LinuxTracer implements Tracer {
 
   /** Waits for the next stop or end. {@return the thread's id, or minus errno} */
   int await() {
-    int tid = Libc.waitpid(-1, Libc.address(status), Libc.WALL | Libc.WNOTHREAD);
+    int tid =
+        Libc.wait4(
+            -1, Libc.address(status), Libc.WALL | Libc.WNOTHREAD, Libc.address(usage.memory()));
     awaited = tid;
+    if (tid == followed && (status() & 0xff) != 0x7f) {
+      endedCpuNanos = usage.cpuNanos();
+    }
     return tid < 0 ? -Math.max(1, Libc.errno()) : tid;
   }
 
@@ -233,6 +245,11 @@ final class LinuxTracer implements Tracer {
 
   int status() {
     return status.getInt(0);
+  }
+
+  /** {@return all the CPU time of the run's first process once it is gone, -1 before} */
+  long endedCpuNanos() {
+    return endedCpuNanos;
   }
 
   boolean timedOut() {

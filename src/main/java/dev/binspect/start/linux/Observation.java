@@ -47,6 +47,7 @@ final class Observation {
   private long debug;
   private ProcFiles.@Nullable Faults faultsAtCall;
   private long instructionsAtCall;
+  private long cpuAtEntry = -1;
   private @Nullable Run result;
 
   Observation(LinuxTracer session, Detail detail, int pid) {
@@ -93,6 +94,17 @@ final class Observation {
       Libc.kill(pid, Libc.SIGKILL);
     }
     offspring.end();
+  }
+
+  /**
+   * {@return CPU nanoseconds from the entry point to the end of the killed process, -1 where it did
+   * not come so far} To be asked after {@link #end}.
+   */
+  long exitNanos() {
+    long whole = session.endedCpuNanos();
+    return cpuAtEntry < 0 || whole < 0
+        ? -1
+        : Math.max(0, whole - cpuAtEntry - session.costs.trapCpu());
   }
 
   private void go(int tid, int signal) {
@@ -309,6 +321,7 @@ final class Observation {
   }
 
   private void finish() {
+    cpuAtEntry = tracee.cpuNanos(pid);
     long instructions = session.counter.since(instructionsAtCall);
     ProcFiles.Faults before = faultsAtCall;
     ProcFiles.Faults after = session.files.faults(pid);
@@ -338,6 +351,7 @@ final class Observation {
             dirty,
             instructions,
             clocks.interruptions(),
+            -1,
             objects,
             named,
             List.copyOf(incidents));

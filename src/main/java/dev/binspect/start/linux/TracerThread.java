@@ -5,36 +5,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Does the measuring on a thread of its own: ptrace belongs to a thread, and the thread's end is
- * the tracees' end..
+ * the tracees' end.
  */
-final class TracerThread<T> extends Thread {
+final class TracerThread<T> extends DaemonThread {
   private final Supplier<T> work;
   private @Nullable T result;
   private @Nullable RuntimeException exception;
   private @Nullable Error error;
 
   private TracerThread(Supplier<T> work) {
-    super(null, null, "tracer", 512 << 10);
+    super("tracer", 512 << 10);
     this.work = work;
-    setDaemon(true);
   }
 
   /** {@return what the work gives; it throws what the work throws} */
   static <T> T run(Supplier<T> work) {
     TracerThread<T> thread = new TracerThread<>(work);
     thread.start();
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    thread.awaitEnd();
     return thread.result();
   }
 

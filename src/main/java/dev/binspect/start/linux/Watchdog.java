@@ -9,7 +9,7 @@ package dev.binspect.start.linux;
 final class Watchdog implements AutoCloseable {
   private final Cpu cpu;
   private final long limitNanos;
-  private final Thread thread;
+  private final DaemonThread thread;
   private int pidfd = -1;
   private int pid;
   private long deadline;
@@ -21,13 +21,12 @@ final class Watchdog implements AutoCloseable {
     this.limitNanos = limitNanos;
     // No lambda: linking one costs more than this thread.
     this.thread =
-        new Thread(null, null, "start watchdog", 64 << 10) {
+        new DaemonThread("start watchdog", 64 << 10) {
           @Override
           public void run() {
             watch();
           }
         };
-    thread.setDaemon(true);
     thread.start();
   }
 
@@ -79,17 +78,6 @@ final class Watchdog implements AutoCloseable {
       closed = true;
       notifyAll();
     }
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    thread.awaitEnd();
   }
 }

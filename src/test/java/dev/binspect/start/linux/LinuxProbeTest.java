@@ -68,6 +68,11 @@ class LinuxProbeTest {
         .containsExactly("kernel", "bootstrap", "map", "relocate", "constructors");
     assertThat(start.phases()).allMatch(phase -> phase.medianNanos() >= 0);
     assertThat(start.floorNanos()).isPositive();
+    // Taking down an address space takes more than a microsecond, rusage's unit.
+    assertThat(start.exitNanos()).isBetween(1_000L, 100_000_000L);
+    assertThat(start.samples()).allMatch(sample -> sample.exitNanos() > 0);
+    assertThat(start.atReference()).isNotNull();
+    assertThat(start.atReference().speedPercent()).isEqualTo(100);
   }
 
   @Test
