@@ -63,6 +63,7 @@ public record PeTables(
    * @param driver whether the kernel loads it
    * @param moved whether no process has the address it asks for, so that its base relocations are
    *     always applied
+   * @param manifest whether a manifest is embedded
    * @param undeclaredDelays delayed imports that are in no directory, and in no count
    */
   public record Details(
@@ -76,8 +77,9 @@ public record PeTables(
       long importPages,
       boolean driver,
       boolean moved,
+      boolean manifest,
       List<Undeclared> undeclaredDelays) {
     public static final Details NONE =
-        new Details(0, "unknown", null, 0, 0, 0, List.of(), 0, false, false, List.of());
+        new Details(0, "unknown", null, 0, 0, 0, List.of(), 0, false, false, false, List.of());
   }
 }

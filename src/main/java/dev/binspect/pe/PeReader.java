@@ -67,11 +67,12 @@ public final class PeReader {
     boolean pie =
         header.hasDll(IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE)
             && !header.has(IMAGE_FILE_RELOCS_STRIPPED);
+    @Nullable List<String> manifest = PeManifest.dependencies(memory, notes);
     PeTables tables =
         new PeTables(
             imports.entries(),
             exports == null ? List.of() : exports,
-            PeManifest.dependencies(memory, notes),
+            manifest == null ? List.of() : manifest,
             new PeTables.Details(
                 header.machine(),
                 PeConstants.subsystem(header.subsystem()),
@@ -83,6 +84,7 @@ public final class PeReader {
                 tally.importPages(),
                 driver,
                 moved,
+                manifest != null,
                 PeUndeclaredDelays.read(memory, imports, notes)));
     return new Image(
         Format.PE,

@@ -1,6 +1,6 @@
 package dev.binspect.pe;
 
-import java.nio.charset.StandardCharsets;
+import dev.binspect.image.AssemblyManifest;
 import java.util.ArrayList;
 
 /** The XML of a manifest. */
@@ -9,6 +9,6 @@ public final class ManifestTarget {
 
   /** Called by the fuzzer. */
   public static void fuzzerTestOneInput(byte[] data) {
-    PeManifest.scan(new String(data, StandardCharsets.UTF_8), new ArrayList<>());
+    AssemblyManifest.dependencies(data, new ArrayList<>());
   }
 }

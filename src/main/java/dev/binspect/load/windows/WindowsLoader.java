@@ -46,17 +46,9 @@ public final class WindowsLoader {
                   + options.sysroot()
                   + ": system libraries are known by their names only"));
     }
-    List<String> assemblies = new ArrayList<>();
-    for (String dependency : tables.manifestDependencies()) {
-      int space = dependency.indexOf(' ');
-      assemblies.add(space < 0 ? dependency : dependency.substring(0, space));
-      notes.add(
-          Note.info(
-              "side-by-side",
-              "the manifest asks for the assembly " + dependency + ": its DLLs come from WinSxS"));
-    }
+    WindowsRedirection redirection = WindowsRedirection.of(path, image, tables, door, notes);
     WindowsSearch search =
-        new WindowsSearch(path, image.machine(), assemblies, options, windows, door, notes);
+        new WindowsSearch(path, image.machine(), redirection, options, windows, door, notes);
     this.modules = new WindowsModules(search, windows.present(), notes);
     this.binding = new WindowsBinding(modules, sink);
   }

@@ -44,14 +44,14 @@ final class WindowsSearch {
   private final String machine;
   private final String applicationFolder;
   private final List<String> path;
-  private final List<String> assemblies;
+  private final WindowsRedirection redirection;
   private final List<Note> notes;
   private final @Nullable WindowsApiSets apiSets;
 
   WindowsSearch(
       String program,
       String machine,
-      List<String> assemblies,
+      WindowsRedirection redirection,
       LoadOptions options,
       WindowsTree tree,
       Door door,
@@ -61,7 +61,7 @@ final class WindowsSearch {
     this.machine = machine;
     this.applicationFolder = folderOf(program);
     this.path = path(options);
-    this.assemblies = assemblies;
+    this.redirection = redirection;
     this.notes = notes;
     this.apiSets = apiSets();
   }
@@ -138,20 +138,26 @@ final class WindowsSearch {
         return find(host, importer, flags);
       }
     }
+    boolean known = WindowsNames.known(key);
+    String redirected = redirection.local();
+    if (redirected != null && !known) {
+      Answer found = in(redirected, WindowsNames.file(name), FoundBy.DEFAULT, searched);
+      if (found != null) {
+        return found;
+      }
+    }
     if (name.indexOf('/') >= 0 || name.indexOf('\\') >= 0) {
       String local = name.replace('\\', '/');
       Answer found =
           open(name, WindowsTree.join(applicationFolder, local), FoundBy.ABSOLUTE, searched);
       return found != null ? found : new NotFound(name, searched);
     }
-    for (String assembly : assemblies) {
-      String file = tree.sideBySide(assembly, machine, name);
-      Answer found = file == null ? null : open(name, file, FoundBy.SYSTEM, searched);
+    for (String assembly : redirection.assemblies()) {
+      Answer found = sideBySide(assembly, name, searched);
       if (found != null) {
         return found;
       }
     }
-    boolean known = WindowsNames.known(key);
     if (known && !tree.present()) {
       return new Found(name, name, FoundBy.SYSTEM, null);
     }
@@ -193,6 +199,19 @@ final class WindowsSearch {
       return new Found(name, name, FoundBy.SYSTEM, null);
     }
     return new NotFound(name, searched);
+  }
+
+  /** An assembly stands in WinSxS, or as the program's own in a folder of its name. */
+  private @Nullable Answer sideBySide(String assembly, String name, List<String> searched) {
+    String file = tree.sideBySide(assembly, machine, name);
+    if (file != null) {
+      return open(name, file, FoundBy.SYSTEM, searched);
+    }
+    String own = WindowsTree.join(applicationFolder, assembly);
+    boolean described =
+        tree.file(own, assembly + ".manifest") != null || tree.file(own, assembly + ".dll") != null;
+    file = described ? tree.file(own, name) : null;
+    return file == null ? null : open(name, file, FoundBy.DEFAULT, searched);
   }
 
   private @Nullable Answer in(String folder, String name, FoundBy by, List<String> searched) {
