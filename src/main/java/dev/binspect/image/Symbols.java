@@ -41,6 +41,8 @@ public final class Symbols {
   /** {@link #section} of an absolute symbol (SHN_ABS). */
   public static final int ABSOLUTE = 0xfff1;
 
+  private static final Object[] NOTHING = {};
+
   public static final Symbols NONE =
       new Symbols(
           0,
@@ -69,7 +71,7 @@ public final class Symbols {
 
   private volatile int @Nullable [] lengths;
 
-  private volatile @Nullable Object attachment;
+  private volatile Object[] attachments = NOTHING;
 
   /**
    * Takes the arrays as they are: nobody else may write to them any more.
@@ -96,19 +98,39 @@ public final class Symbols {
     this.strings = strings;
   }
 
-  /** {@return what was attached last, or null} */
-  public @Nullable Object attachment() {
-    return attachment;
+  /** {@return what was attached of a class, or null} */
+  public <T> @Nullable T attachment(Class<T> made) {
+    for (Object each : attachments) {
+      if (made.isInstance(each)) {
+        return made.cast(each);
+      }
+    }
+    return null;
   }
 
   /**
    * Keeps what somebody made of this table as long as the table itself: a library has many users,
-   * and most questions about it have one answer for all of them.
+   * and most questions about it have one answer for all of them. One of each class: a later one
+   * takes the place of the former.
    *
-   * @param made must not change any more
+   * @param made may be asked by several threads at once
    */
-  public void attach(Object made) {
-    attachment = made;
+  public synchronized void attach(Object made) {
+    if (this == NONE) {
+      return; // the table of all that have none
+    }
+    Object[] old = attachments;
+    for (int i = 0; i < old.length; i++) {
+      if (old[i].getClass() == made.getClass()) {
+        Object[] changed = old.clone();
+        changed[i] = made;
+        attachments = changed;
+        return;
+      }
+    }
+    Object[] longer = Arrays.copyOf(old, old.length + 1);
+    longer[old.length] = made;
+    attachments = longer;
   }
 
   /** {@return how many entries, the null entry of ELF included} */

@@ -26,7 +26,8 @@ final class Offered {
     if (!(image.tables() instanceof ElfTables elf)) {
       return new Offered(image);
     }
-    if (elf.symbols().attachment() instanceof Offered known) {
+    Offered known = elf.symbols().attachment(Offered.class);
+    if (known != null) {
       return known;
     }
     Offered made = new Offered(image);

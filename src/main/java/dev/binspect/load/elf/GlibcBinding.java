@@ -91,6 +91,12 @@ final class GlibcBinding {
     if (tables == null) {
       return;
     }
+    LibraryRequests known = known(from);
+    from.requests = known;
+    if (known != null) {
+      relocate(from, known.atStart(from.symbols, tables));
+      return;
+    }
     Symbols symbols = from.symbols;
     Entries entries = tables.entries();
     int[] types = entries.type();
@@ -125,9 +131,49 @@ final class GlibcBinding {
       if (sink != null) {
         emit(sink, from, symbol, lookupClass, cached);
       }
-      ScopeMember answer = lookup.answer;
-      if (answer != null && answer.symbols.type(lookup.answerSymbol) == Symbols.IFUNC) {
-        own.resolve(answer, lookup.answerSymbol, sink);
+      resolve();
+    }
+  }
+
+  /** The resolver of a function that the last look-up found runs at once. */
+  private void resolve() {
+    ScopeMember answer = lookup.answer;
+    if (answer != null && answer.symbols.type(lookup.answerSymbol) == Symbols.IFUNC) {
+      own.resolve(answer, lookup.answerSymbol, sink);
+    }
+  }
+
+  /** {@return what a library asks for, where other programs that load it were seen before} */
+  private @Nullable LibraryRequests known(ScopeMember from) {
+    LinkMap object = from.object;
+    return sink != null || object.program || symbolic(object)
+        ? null
+        : LibraryRequests.of(from, lazy(object, now));
+  }
+
+  /** The same for a library whose look-ups are known: only who answers depends on the scope. */
+  private void relocate(ScopeMember from, Requests requests) {
+    LinkMap object = from.object;
+    object.lookups += requests.count;
+    object.cachedLookups += requests.cached;
+    object.deferred += requests.deferred;
+    long[] open = requests.usual();
+    long[] special = requests.special();
+    for (int i = 0; i < members.size() && !cut(); i++) {
+      int found = Requests.take(requests.of(from, members.get(i), lookup, open), open, special);
+      from.answeredLookups[i] += found;
+      from.answeredProbes[i] += (i + 1L) * found;
+      object.probes += (i + 1L) * found;
+    }
+    for (int i = Requests.next(open, special, 0);
+        i >= 0 && !cut();
+        i = Requests.next(open, special, i + 1)) {
+      int symbol = requests.symbol[i];
+      lookup.find(from, symbol, requests.lookupClass[i], false);
+      object.probes += lookup.probes;
+      count(from, symbol);
+      for (int times = requests.times[i]; times > 0; times--) {
+        resolve();
       }
     }
   }
@@ -270,6 +316,11 @@ final class GlibcBinding {
     if (tables == null) {
       return;
     }
+    LibraryRequests known = from.requests;
+    if (known != null) {
+      deferred(from, known.later(from.symbols, tables));
+      return;
+    }
     Entries entries = tables.entries();
     boolean symbolic = symbolic(from.object);
     for (int i = entries.pltFrom(); i < entries.count() && !cut(); i++) {
@@ -279,12 +330,31 @@ final class GlibcBinding {
         continue;
       }
       lookup.find(from, symbol, LookupClass.PLT, symbolic);
-      ScopeMember answer = lookup.answer;
-      if (answer != null) {
-        from.answeredLater[answer.object.index] = true;
-      } else if (from.symbols.binding(symbol) != Symbols.WEAK) {
-        undefined(from, symbol);
-      }
+      countLater(from, symbol);
+    }
+  }
+
+  private void deferred(ScopeMember from, Requests requests) {
+    long[] open = requests.usual();
+    long[] special = requests.special();
+    for (int i = 0; i < members.size() && !cut(); i++) {
+      from.answeredLater[i] |=
+          Requests.take(requests.of(from, members.get(i), lookup, open), open, special) > 0;
+    }
+    for (int i = Requests.next(open, special, 0);
+        i >= 0 && !cut();
+        i = Requests.next(open, special, i + 1)) {
+      lookup.find(from, requests.symbol[i], LookupClass.PLT, false);
+      countLater(from, requests.symbol[i]);
+    }
+  }
+
+  private void countLater(ScopeMember from, int symbol) {
+    ScopeMember answer = lookup.answer;
+    if (answer != null) {
+      from.answeredLater[answer.object.index] = true;
+    } else if (from.symbols.binding(symbol) != Symbols.WEAK) {
+      undefined(from, symbol);
     }
   }
 }

@@ -90,13 +90,19 @@ final class OwnLookups {
 
   /** An IFUNC's resolver runs: those of libc's time and gettimeofday ask the vDSO. */
   void resolve(ScopeMember answer, int symbol, Binding.@Nullable Sink sink) {
-    if (!known || !vdso || machine == 183 || !"libc.so.6".equals(answer.object.image.name())) {
-      return;
+    if (known && vdso && machine != 183 && asks(answer, symbol)) {
+      ask("__vdso_" + answer.symbols.name(symbol), sink);
+    }
+  }
+
+  /** {@return whether a symbol's resolver is one that may ask the vDSO} */
+  static boolean asks(ScopeMember answer, int symbol) {
+    if (answer.symbols.type(symbol) != Symbols.IFUNC
+        || !"libc.so.6".equals(answer.object.image.name())) {
+      return false;
     }
     String name = answer.symbols.name(symbol);
-    if (name.equals("time") || name.equals("gettimeofday")) {
-      ask("__vdso_" + name, sink);
-    }
+    return name.equals("time") || name.equals("gettimeofday");
   }
 
   /** ld.so is a library that some object needs: it relocates itself again. */

@@ -37,6 +37,9 @@ final class ScopeMember {
   /** Whether an object answers a deferred slot, by its place in the scope. */
   final boolean[] answeredLater;
 
+  /** What the library asks for, where other programs have asked it before; else null. */
+  @Nullable LibraryRequests requests;
+
   ScopeMember(LinkMap object, int scopeSize) {
     this.object = object;
     this.program = object.program;

@@ -131,6 +131,43 @@ final class SymbolLookup {
     budget.spend(probes);
   }
 
+  /**
+   * {@return what one object answers of a library's look-ups, whoever else would answer them}
+   *
+   * @param among the look-ups to make
+   */
+  Requests.Answers answers(ScopeMember from, Requests requests, ScopeMember member, long[] among) {
+    long[] plain = requests.bits();
+    long[] special = requests.bits();
+    asking = from;
+    int[] hashes = requests.hash;
+    boolean filtered = member.bloom.length != 0;
+    for (int i = 0; i < requests.count && !budget.exhausted(); i++) {
+      hash = hashes[i];
+      if ((filtered && !passes(member)) || (among[i >>> 6] >>> i & 1) == 0) {
+        continue;
+      }
+      symbol = requests.symbol[i];
+      oldHashed = false;
+      int index = from.versionIndex(symbol);
+      versionHash = from.versionHash(index);
+      version = versionHash == 0 ? "" : from.versionName(index);
+      type = requests.lookupClass[i];
+      budget.spend(from.symbols.hashedLength(symbol) + 1L);
+      int found = defined(member);
+      if (found < 0) {
+        continue;
+      }
+      int binding = member.symbols.binding(found);
+      if (binding == Symbols.UNIQUE || OwnLookups.asks(member, found)) {
+        Requests.set(special, i);
+      } else if (binding == Symbols.GLOBAL || binding == Symbols.WEAK) {
+        Requests.set(plain, i);
+      }
+    }
+    return new Requests.Answers(plain, special);
+  }
+
   /** A protected symbol is its own answer wherever another object would have answered. */
   private void protect(ScopeMember from, int wanted, int lookupClass, boolean symbolic) {
     if (lookupClass != LookupClass.PLT) {
@@ -153,29 +190,43 @@ final class SymbolLookup {
       return false;
     }
     probes++;
+    int found = defined(member);
+    return found >= 0 && accept(member, found);
+  }
+
+  private boolean passes(ScopeMember member) {
+    long[] bloom = member.bloom;
+    long word = bloom[(hash >>> member.bloomWord) & (bloom.length - 1)];
+    int bits = member.bloomBits;
+    return (word >>> (hash & bits) & word >>> (hash >>> member.bloomShift & bits) & 1) != 0;
+  }
+
+  /** {@return the symbol of an object that is what is asked for and that others may see, or -1} */
+  private int defined(ScopeMember member) {
     versionedCount = 0;
     versioned = -1;
     GnuHash gnu = member.gnu;
     int found = -1;
     if (gnu != null) {
-      long[] bloom = member.bloom;
-      long word = bloom[(hash >>> member.bloomWord) & (bloom.length - 1)];
-      int bits = member.bloomBits;
-      if ((word >>> (hash & bits) & word >>> (hash >>> member.bloomShift & bits) & 1) == 0) {
-        return false;
+      if (!passes(member)) {
+        return -1;
       }
       found = chained(member, gnu);
     } else {
       SysvHash sysv = member.sysv;
       if (sysv == null) {
-        return false;
+        return -1;
       }
       found = chained(member, sysv);
     }
     if (found < 0 && versionedCount == 1) {
       found = versioned;
     }
-    return found >= 0 && accept(member, found);
+    if (found < 0) {
+      return -1;
+    }
+    int visibility = member.symbols.visibility(found);
+    return visibility == Symbols.HIDDEN || visibility == Symbols.INTERNAL ? -1 : found;
   }
 
   private int chained(ScopeMember member, GnuHash gnu) {
@@ -278,12 +329,7 @@ final class SymbolLookup {
   }
 
   private boolean accept(ScopeMember member, int found) {
-    Symbols symbols = member.symbols;
-    int visibility = symbols.visibility(found);
-    if (visibility == Symbols.HIDDEN || visibility == Symbols.INTERNAL) {
-      return false;
-    }
-    switch (symbols.binding(found)) {
+    switch (member.symbols.binding(found)) {
       case Symbols.GLOBAL, Symbols.WEAK -> {
         answer = member;
         answerSymbol = found;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.files.BinaryFiles;
+import dev.binspect.image.ElfTables;
 import dev.binspect.load.Binding;
 import dev.binspect.load.LoadOptions;
 import dev.binspect.load.LoadPlan;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +130,11 @@ class LoaderWitnessTest {
       Map<String, String> environment = now ? Map.of("LD_BIND_NOW", "1") : Map.of();
       LoaderTruth truth = LoaderTruth.ask(List.of(copy.toString()), environment);
       List<Binding> made = new ArrayList<>();
-      LoadPlan plan = plan(copy, environment, door, made);
+      LoadPlan plan = plan(copy, environment, door, made::add);
+      // Without a list of bindings, what libraries ask and answer is taken from earlier programs.
+      if (!Objects.equals(plan(copy, environment, door, null), plan)) {
+        wrong.add(real + ": another plan where the libraries' look-ups are known");
+      }
       if (plan != null && truth.lookups < 0 && !plan.missing().isEmpty()) {
         // Both say that it cannot start.
         String error = String.valueOf(truth.error);
@@ -153,10 +159,14 @@ class LoaderWitnessTest {
         (now ? "LD_BIND_NOW: " : "lazy: ") + summary + ", " + wrong.size() + " differ");
     assertThat(wrong).as(summary).isEmpty();
     assertThat(equal).isPositive();
+    // The two plans of each program were made in two ways only if libraries' look-ups were kept.
+    ElfTables libc = (ElfTables) door.images("/lib/x86_64-linux-gnu/libc.so.6").getFirst().tables();
+    assertThat(libc).isNotNull();
+    assertThat(libc.symbols().attachment(LibraryRequests.class)).isNotNull();
   }
 
   private static @Nullable LoadPlan plan(
-      Path file, Map<String, String> environment, BinaryFiles door, List<Binding> made)
+      Path file, Map<String, String> environment, BinaryFiles door, Binding.@Nullable Sink made)
       throws IOException {
     try {
       return Loaders.plan(
@@ -164,7 +174,7 @@ class LoaderWitnessTest {
           door.images(file.toString()).getFirst(),
           new LoadOptions(null, List.of(), environment, false, true),
           door,
-          made::add);
+          made);
     } catch (MalformedException e) {
       return null;
     }

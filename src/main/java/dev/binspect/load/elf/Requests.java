@@ -1,0 +1,199 @@
+package dev.binspect.load.elf;
+
+import dev.binspect.image.ElfTables;
+import dev.binspect.image.ElfTables.Entries;
+import dev.binspect.image.Symbols;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.WeakHashMap;
+
+/**
+ * What a library asks for while it is relocated, each look-up once and in order, and which of them
+ * an object answers: a set of bits for each pair of libraries, worked out when two first meet and
+ * used again by every program that loads both. A start's look-ups are then a walk over the scope
+ * that takes sixty-four look-ups a step.
+ *
+ * <p>Bits name look-ups by their place in the list. Left to {@link SymbolLookup}, one by one, are
+ * those with rules of their own: copy relocations, protected symbols, answers of unique symbols and
+ * of resolvers that make look-ups themselves.
+ */
+final class Requests {
+  /** What an object answers of a list: plainly, and by a symbol with rules of its own. */
+  record Answers(long[] plain, long[] special) {}
+
+  private static final int FEWEST = 32;
+
+  /** Symbols of the asking library's table. */
+  int[] symbol = new int[FEWEST];
+
+  /** {@link Symbols#gnuHash} of each. */
+  int[] hash = {};
+
+  /** See {@link LookupClass}. */
+  byte[] lookupClass = new byte[FEWEST];
+
+  /** Relocations that one look-up answers: the same is asked again right after it. */
+  int[] times = new int[FEWEST];
+
+  int count;
+
+  /** Relocations that the look-up before them answered. */
+  long cached;
+
+  /** Relocations that wait for the first call. */
+  long deferred;
+
+  private long[] special = {};
+  private long[] usual = {};
+  private final Map<Symbols, Answers> answers = new WeakHashMap<>();
+
+  private Requests() {}
+
+  /**
+   * {@return what is looked up at start}
+   *
+   * @param lazily whether calls are left for later
+   */
+  static Requests atStart(Symbols symbols, ElfTables tables, boolean lazily) {
+    Requests made = new Requests();
+    Entries entries = tables.entries();
+    int machine = tables.elfMachine();
+    int lazyFrom = lazily ? entries.pltFrom() : entries.count();
+    int lastSymbol = -1;
+    int lastClass = -1;
+    for (int i = 0; i < entries.count(); i++) {
+      int type = entries.type()[i];
+      if (i >= lazyFrom && LookupClass.deferrable(machine, type)) {
+        made.deferred++;
+        continue;
+      }
+      int wanted = entries.symbol()[i];
+      int kind = LookupClass.of(machine, type);
+      if (kind < 0 || GlibcBinding.bindsLocally(symbols, wanted)) {
+        continue;
+      }
+      if (wanted == lastSymbol && kind == lastClass) {
+        made.cached++;
+        made.times[made.count - 1]++;
+      } else {
+        lastSymbol = wanted;
+        lastClass = kind;
+        made.add(wanted, kind);
+      }
+    }
+    made.sort(symbols);
+    return made;
+  }
+
+  /** {@return what the first calls will look up} */
+  static Requests later(Symbols symbols, ElfTables tables) {
+    Requests made = new Requests();
+    Entries entries = tables.entries();
+    for (int i = entries.pltFrom(); i < entries.count(); i++) {
+      int wanted = entries.symbol()[i];
+      if (LookupClass.deferrable(tables.elfMachine(), entries.type()[i])
+          && !GlibcBinding.bindsLocally(symbols, wanted)) {
+        made.add(wanted, LookupClass.PLT);
+      }
+    }
+    made.sort(symbols);
+    return made;
+  }
+
+  private void add(int wanted, int kind) {
+    if (count == symbol.length) {
+      int more = count * 2;
+      symbol = Arrays.copyOf(symbol, more);
+      lookupClass = Arrays.copyOf(lookupClass, more);
+      times = Arrays.copyOf(times, more);
+    }
+    symbol[count] = wanted;
+    lookupClass[count] = (byte) kind;
+    times[count] = 1;
+    count++;
+  }
+
+  private void sort(Symbols symbols) {
+    special = bits();
+    usual = bits();
+    hash = new int[count];
+    for (int i = 0; i < count; i++) {
+      hash[i] = symbols.gnuHash(symbol[i]);
+      boolean alone =
+          (lookupClass[i] & LookupClass.COPY) != 0
+              || symbols.visibility(symbol[i]) == Symbols.PROTECTED;
+      set(alone ? special : usual, i);
+    }
+  }
+
+  /** {@return an empty set of look-ups} */
+  long[] bits() {
+    return new long[(count + 63) >>> 6];
+  }
+
+  static void set(long[] bits, int i) {
+    bits[i >>> 6] |= 1L << i;
+  }
+
+  /** {@return a new set of those that no rule of the asking symbol sets apart} */
+  long[] usual() {
+    return usual.clone();
+  }
+
+  /** {@return a new set of the others} */
+  long[] special() {
+    return special.clone();
+  }
+
+  /**
+   * {@return what an object answers}
+   *
+   * @param open the look-ups that nobody has answered yet: of the program, which has no other
+   *     users, only those are asked
+   */
+  Answers of(ScopeMember from, ScopeMember member, SymbolLookup lookup, long[] open) {
+    if (member.program) {
+      return lookup.answers(from, this, member, open);
+    }
+    synchronized (answers) {
+      Answers known = answers.get(member.symbols);
+      if (known != null) {
+        return known;
+      }
+    }
+    Answers found = lookup.answers(from, this, member, usual);
+    if (!lookup.budget.exhausted()) {
+      synchronized (answers) {
+        answers.put(member.symbols, found);
+      }
+    }
+    return found;
+  }
+
+  /** Takes what an object answers out of the open look-ups. {@return how many plain answers} */
+  static int take(Answers answers, long[] open, long[] special) {
+    int found = 0;
+    for (int w = 0; w < open.length; w++) {
+      long plain = open[w] & answers.plain()[w];
+      long other = open[w] & answers.special()[w];
+      found += Long.bitCount(plain);
+      special[w] |= other;
+      open[w] &= ~(plain | other);
+    }
+    return found;
+  }
+
+  /** {@return the first look-up of either set from a place on, or -1} */
+  static int next(long[] one, long[] other, int from) {
+    for (int w = from >>> 6; w < one.length; w++) {
+      long left = one[w] | other[w];
+      if (w == from >>> 6) {
+        left &= -1L << from;
+      }
+      if (left != 0) {
+        return (w << 6) + Long.numberOfTrailingZeros(left);
+      }
+    }
+    return -1;
+  }
+}
