@@ -1,5 +1,6 @@
 package dev.binspect.image;
 
+import dev.binspect.rust.LegacySymbols;
 import dev.binspect.rust.RustSymbols;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +66,7 @@ public class NamesBenchmark {
 
   @Benchmark
   public boolean legacyHashAnywhere() {
-    return RustSymbols.holdsLegacyHash(strings);
+    return LegacySymbols.holdsHash(strings);
   }
 
   @Benchmark

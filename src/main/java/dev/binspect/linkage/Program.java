@@ -6,7 +6,9 @@ import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.image.Relocations;
 import dev.binspect.image.Symbols;
+import dev.binspect.rust.LegacySymbols;
 import dev.binspect.rust.RustSymbols;
+import dev.binspect.rust.V0Symbols;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -194,7 +196,7 @@ final class Program {
 
   /** {@code <crate>::main}: two parts, the second one {@code main}. */
   private static boolean isMain(byte[] strings, int from, int to) {
-    long hash = RustSymbols.legacyHash(strings, from, to);
+    long hash = LegacySymbols.hash(strings, from, to);
     if (hash != RustSymbols.NONE) {
       int end = (int) (hash >>> 32) - 3;
       long crate = RustSymbols.crate(strings, from, to);
@@ -202,7 +204,7 @@ final class Program {
     }
     return RustSymbols.isV0(strings, from, to)
         && endsWith(strings, to, "4main")
-        && RustSymbols.isTopLevelValue(strings, from, to);
+        && V0Symbols.isTopLevelValue(strings, from, to);
   }
 
   private static boolean endsWith(byte[] strings, int end, String text) {

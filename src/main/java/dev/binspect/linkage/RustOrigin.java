@@ -7,6 +7,7 @@ import dev.binspect.image.Image;
 import dev.binspect.image.Needed;
 import dev.binspect.image.Symbols;
 import dev.binspect.rust.DylibFiles;
+import dev.binspect.rust.LegacySymbols;
 import dev.binspect.rust.RustSymbols;
 
 /** Whether an image was made by rustc: by what it says of itself, needs, asks for or defines. */
@@ -47,7 +48,7 @@ final class RustOrigin {
     for (long at = 0; at < names.length(); ) {
       int size = names.copyInto(at, window, "symbol names");
       // C++ begins its names as the legacy scheme does: only a hash tells.
-      boolean legacy = RustSymbols.holdsLegacyHash(window);
+      boolean legacy = LegacySymbols.holdsHash(window);
       int from = 0;
       for (int i = 0; i < size; i++) {
         if (window[i] == 0) {
@@ -89,7 +90,7 @@ final class RustOrigin {
       if (scheme == 'Z') {
         // C++ begins its names so, too: only a hash tells, and most tables hold none.
         if (!legacyKnown) {
-          legacy = RustSymbols.holdsLegacyHash(strings);
+          legacy = LegacySymbols.holdsHash(strings);
           legacyKnown = true;
         }
         if (!legacy) {

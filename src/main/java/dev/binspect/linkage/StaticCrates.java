@@ -2,6 +2,7 @@ package dev.binspect.linkage;
 
 import dev.binspect.image.Symbols;
 import dev.binspect.rust.RustSymbols;
+import dev.binspect.rust.V0Symbols;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -54,8 +55,8 @@ final class StaticCrates {
         long crate = RustSymbols.crate(strings, from, to);
         if (crate != RustSymbols.NONE
             && !found.contains(strings, (int) (crate >>> 32), (int) crate)
-            && RustSymbols.instantiatingCrate(strings, from, to) == RustSymbols.NONE
-            && !RustSymbols.isGenericInstance(strings, from, to)) {
+            && V0Symbols.instantiatingCrate(strings, from, to) == RustSymbols.NONE
+            && !V0Symbols.isGenericInstance(strings, from, to)) {
           found.add((int) (crate >>> 32), (int) crate);
         }
       }

@@ -123,7 +123,7 @@ final class V0Const {
       out.print(digits.isEmpty() ? "0" : Long.toUnsignedString(Long.parseUnsignedLong(digits, 16)));
     }
     if (exact) {
-      out.print(String.valueOf(V0Name.basicType(tag)));
+      out.print(String.valueOf(V0Types.basicType(tag)));
     }
   }
 

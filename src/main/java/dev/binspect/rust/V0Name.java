@@ -2,10 +2,9 @@ package dev.binspect.rust;
 
 import dev.binspect.rust.V0Parser.Identifier;
 import dev.binspect.rust.V0Parser.Stop;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The v0 scheme's paths and types, printed as Rust writes them.
+ * The v0 scheme's paths, printed as Rust writes them; their types are {@link V0Types}.
  *
  * <p>A symbol is walked twice: once without following back references, which tells whether it is a
  * symbol at all and where it ends, and once to print it.
@@ -22,9 +21,8 @@ final class V0Name {
   private final V0Parser in;
   private final StringBuilder out;
   private final boolean exact;
-  private final V0Const constants;
+  private final V0Types types;
   private boolean silent;
-  private long lifetimes;
   private final int limit;
   private int steps;
 
@@ -33,7 +31,7 @@ final class V0Name {
     this.exact = exact;
     this.out = out;
     this.limit = (int) Math.min(Demangler.MAX_OUTPUT, FREE + (long) PER_BYTE * text.length());
-    this.constants = new V0Const(this, in, exact);
+    this.types = new V0Types(this, in, exact);
   }
 
   /**
@@ -98,8 +96,15 @@ final class V0Name {
     }
   }
 
+  /**
+   * {@return whether nothing is printed now: the symbol is walked only, or a path is passed over}
+   */
+  boolean silent() {
+    return silent;
+  }
+
   /** An identifier, counted by its length: a back reference can lead to a long one many times. */
-  private Identifier identifier() throws Stop {
+  Identifier identifier() throws Stop {
     Identifier identifier = in.identifier();
     steps += identifier.ascii().length() + identifier.punycode().length() >>> 4;
     return identifier;
@@ -142,6 +147,10 @@ final class V0Name {
     return count;
   }
 
+  void type() throws Stop {
+    types.type();
+  }
+
   void path(boolean value) throws Stop {
     in.push();
     step();
@@ -162,7 +171,7 @@ final class V0Name {
           print("::");
         }
         print("<");
-        list(this::genericArgument, ", ");
+        list(types::genericArgument, ", ");
         print(">");
       }
       case 'B' -> backReference(() -> path(value));
@@ -209,237 +218,11 @@ final class V0Name {
       silent = before;
     }
     print("<");
-    type();
+    types.type();
     if (tag != 'M') {
       print(" as ");
       path(false);
     }
     print(">");
-  }
-
-  private void genericArgument() throws Stop {
-    if (in.eat('L')) {
-      lifetime(in.base62());
-    } else if (in.eat('K')) {
-      constants.print(false);
-    } else {
-      type();
-    }
-  }
-
-  private void lifetime(long index) throws Stop {
-    print("'");
-    if (index == 0) {
-      print("_");
-      return;
-    }
-    if (silent) {
-      // Binders are not counted while nothing is printed: a skipped path may refer to outer ones.
-      return;
-    }
-    long depth = lifetimes - index;
-    if (index < 0 || depth < 0) {
-      throw Stop.invalid();
-    }
-    print(depth < 26 ? String.valueOf((char) ('a' + depth)) : "_" + depth);
-  }
-
-  /** {@code <binder>}: names for the lifetimes bound here. */
-  private void binder(Part part) throws Stop {
-    long bound = in.optionalBase62('G');
-    if (silent) {
-      part.print();
-      return;
-    }
-    long before = lifetimes;
-    if (bound != 0) {
-      print("for<");
-      for (long i = 0; i != bound; i++) {
-        step();
-        if (i > 0) {
-          print(", ");
-        }
-        lifetimes++;
-        lifetime(1);
-      }
-      print("> ");
-    }
-    part.print();
-    lifetimes = before;
-  }
-
-  static @Nullable String basicType(char tag) {
-    return switch (tag) {
-      case 'a' -> "i8";
-      case 'b' -> "bool";
-      case 'c' -> "char";
-      case 'd' -> "f64";
-      case 'e' -> "str";
-      case 'f' -> "f32";
-      case 'h' -> "u8";
-      case 'i' -> "isize";
-      case 'j' -> "usize";
-      case 'l' -> "i32";
-      case 'm' -> "u32";
-      case 'n' -> "i128";
-      case 'o' -> "u128";
-      case 's' -> "i16";
-      case 't' -> "u16";
-      case 'u' -> "()";
-      case 'v' -> "...";
-      case 'x' -> "i64";
-      case 'y' -> "u64";
-      case 'z' -> "!";
-      case 'p' -> "_";
-      default -> null;
-    };
-  }
-
-  void type() throws Stop {
-    step();
-    char tag = in.take();
-    String basic = basicType(tag);
-    if (basic != null) {
-      print(basic);
-      return;
-    }
-    in.push();
-    switch (tag) {
-      case 'R', 'Q' -> {
-        print("&");
-        if (in.eat('L')) {
-          long index = in.base62();
-          if (index != 0) {
-            lifetime(index);
-            print(" ");
-          }
-        }
-        print(tag == 'Q' ? "mut " : "");
-        type();
-      }
-      case 'P', 'O' -> {
-        print(tag == 'P' ? "*const " : "*mut ");
-        type();
-      }
-      case 'A', 'S' -> {
-        print("[");
-        type();
-        if (tag == 'A') {
-          print("; ");
-          constants.print(true);
-        }
-        print("]");
-      }
-      case 'T' -> {
-        print("(");
-        print(list(this::type, ", ") == 1 ? ",)" : ")");
-      }
-      case 'F' -> binder(this::function);
-      case 'D' -> {
-        print("dyn ");
-        binder(() -> list(this::dynTrait, " + "));
-        if (!in.eat('L')) {
-          throw Stop.invalid();
-        }
-        long index = in.base62();
-        if (index != 0) {
-          print(" + ");
-          lifetime(index);
-        }
-      }
-      case 'W' -> {
-        type();
-        print(" is ");
-        pattern();
-      }
-      case 'B' -> backReference(this::type);
-      default -> {
-        in.next--;
-        path(false);
-      }
-    }
-    in.pop();
-  }
-
-  private void function() throws Stop {
-    if (in.eat('U')) {
-      print("unsafe ");
-    }
-    if (in.eat('K')) {
-      String abi = "C";
-      if (!in.eat('C')) {
-        Identifier name = identifier();
-        if (name.ascii().isEmpty() || !name.punycode().isEmpty()) {
-          throw Stop.invalid();
-        }
-        abi = name.ascii().replace('_', '-');
-      }
-      print("extern \"" + abi + "\" ");
-    }
-    print("fn(");
-    list(this::type, ", ");
-    print(")");
-    if (!in.eat('u')) {
-      print(" -> ");
-      type();
-    }
-  }
-
-  private void dynTrait() throws Stop {
-    boolean open = pathWithOpenArguments();
-    while (in.eat('p')) {
-      print(open ? ", " : "<");
-      open = true;
-      print(Punycode.text(identifier()));
-      print(" = ");
-      if (in.eat('K')) {
-        constants.print(false);
-      } else {
-        type();
-      }
-    }
-    if (open) {
-      print(">");
-    }
-  }
-
-  /** A trait's path; its generic arguments stay open for the associated types that follow. */
-  private boolean pathWithOpenArguments() throws Stop {
-    step();
-    if (in.eat('B')) {
-      boolean[] open = new boolean[1];
-      backReference(() -> open[0] = pathWithOpenArguments());
-      return open[0];
-    }
-    if (in.eat('I')) {
-      path(false);
-      print("<");
-      list(this::genericArgument, ", ");
-      return true;
-    }
-    path(false);
-    return false;
-  }
-
-  private void pattern() throws Stop {
-    step();
-    switch (in.take()) {
-      case 'R' -> {
-        constants.print(false);
-        print("..=");
-        constants.print(false);
-      }
-      case 'O' -> {
-        in.push();
-        pattern();
-        while (!in.eat('E')) {
-          print(" | ");
-          pattern();
-        }
-        in.pop();
-      }
-      case 'N' -> print("!null");
-      default -> throw Stop.invalid();
-    }
   }
 }

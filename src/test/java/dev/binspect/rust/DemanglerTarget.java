@@ -22,11 +22,11 @@ public final class DemanglerTarget {
     RustSymbols.isLegacy(strings, 0, end);
     RustSymbols.isRust(strings, 0, end);
     RustSymbols.isStandard(strings, 0, end);
-    RustSymbols.isTopLevelValue(strings, 0, end);
-    RustSymbols.isGenericInstance(strings, 0, end);
+    V0Symbols.isTopLevelValue(strings, 0, end);
+    V0Symbols.isGenericInstance(strings, 0, end);
     RustSymbols.text(strings, RustSymbols.crate(strings, 0, end));
-    RustSymbols.disambiguator(strings, 0, end);
-    RustSymbols.text(strings, RustSymbols.instantiatingCrate(strings, 0, end));
-    RustSymbols.legacyHash(strings, 0, end);
+    V0Symbols.disambiguator(strings, 0, end);
+    RustSymbols.text(strings, V0Symbols.instantiatingCrate(strings, 0, end));
+    LegacySymbols.hash(strings, 0, end);
   }
 }

@@ -285,8 +285,8 @@ final class DemanglerTest {
       assertThat(answer == null || answer.length() <= Demangler.MAX_OUTPUT + 200).as(text).isTrue();
       byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
       RustSymbols.crate(bytes, 0, bytes.length);
-      RustSymbols.instantiatingCrate(bytes, 0, bytes.length);
-      RustSymbols.disambiguator(bytes, 0, bytes.length);
+      V0Symbols.instantiatingCrate(bytes, 0, bytes.length);
+      V0Symbols.disambiguator(bytes, 0, bytes.length);
     }
   }
 }

@@ -22,7 +22,7 @@ final class RustSymbolsTest {
 
   private static @Nullable String instantiating(String symbol) {
     byte[] bytes = bytes(symbol);
-    return RustSymbols.text(bytes, RustSymbols.instantiatingCrate(bytes, 7, end(bytes)));
+    return RustSymbols.text(bytes, V0Symbols.instantiatingCrate(bytes, 7, end(bytes)));
   }
 
   @Test
@@ -78,7 +78,7 @@ final class RustSymbolsTest {
   @Test
   void theDisambiguatorIsReadAsANumber() {
     byte[] bytes = bytes("_RNvCs1234_7mycrate3foo");
-    assertThat(RustSymbols.disambiguator(bytes, 7, end(bytes))).isEqualTo(0x3c1c0L);
+    assertThat(V0Symbols.disambiguator(bytes, 7, end(bytes))).isEqualTo(0x3c1c0L);
   }
 
   @Test
