@@ -104,6 +104,7 @@ final class Rehearsal implements Runnable {
             "macos",
             "12.0",
             0,
+            0,
             List.of(),
             0,
             new MachoTables.Fixups(1 << 14, one, one)),

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param minimumVersion of the system it was built for ("12.0"), or null
  * @param sdk version of the SDK it was linked with, packed as {@code xxxx.yy.zz} in nibbles; 0
  *     unknown
+ * @param currentVersion of a library, packed in the same way and unsigned
  * @param dyldEnvironment LC_DYLD_ENVIRONMENT
  * @param weakDefinitions exports that other images may override: dyld compares them by name at
  *     every start
@@ -30,6 +31,7 @@ public record MachoTables(
     @Nullable String platform,
     @Nullable String minimumVersion,
     int sdk,
+    int currentVersion,
     List<String> dyldEnvironment,
     long weakDefinitions,
     @Nullable Fixups fixups)

@@ -35,6 +35,7 @@ final class LoadCommands {
   final List<String> producers = new ArrayList<>();
   final List<String> filesetEntries = new ArrayList<>();
   @Nullable String installName;
+  int currentVersion;
   @Nullable String dylinker;
   @Nullable String uuid;
   @Nullable String platform;
@@ -175,7 +176,10 @@ final class LoadCommands {
       case LC_REEXPORT_DYLIB -> dylib(body, Needed.How.REEXPORT);
       case LC_LAZY_LOAD_DYLIB -> dylib(body, Needed.How.LAZY);
       case LC_LOAD_UPWARD_DYLIB -> dylib(body, Needed.How.UPWARD);
-      case LC_ID_DYLIB -> installName = text(body, 8, "LC_ID_DYLIB");
+      case LC_ID_DYLIB -> {
+        installName = text(body, 8, "LC_ID_DYLIB");
+        currentVersion = body.i32(16, "LC_ID_DYLIB");
+      }
       case LC_RPATH -> rpaths.add(text(body, 8, "LC_RPATH"));
       case LC_SYMTAB ->
           symbolTable =
@@ -238,8 +242,10 @@ final class LoadCommands {
   private void dylib(Bytes body, Needed.How command) throws MalformedException {
     String structure = "LC_LOAD_DYLIB";
     Needed.How how = command;
+    boolean delayed = false;
     if (body.i32(12, structure) == DYLIB_USE_MARKER && body.u32(8, structure) >= 28) {
       int use = body.i32(24, structure);
+      delayed = (use & DYLIB_USE_DELAYED_INIT) != 0;
       if (how == Needed.How.LOAD) {
         if ((use & DYLIB_USE_WEAK_LINK) != 0) {
           how = Needed.How.WEAK;
@@ -247,12 +253,12 @@ final class LoadCommands {
           how = Needed.How.REEXPORT;
         } else if ((use & DYLIB_USE_UPWARD) != 0) {
           how = Needed.How.UPWARD;
-        } else if ((use & DYLIB_USE_DELAYED_INIT) != 0) {
+        } else if (delayed) {
           how = Needed.How.DELAY;
         }
       }
     }
-    needed.add(new Needed(text(body, 8, structure), how));
+    needed.add(new Needed(text(body, 8, structure), how, delayed));
   }
 
   private void dyldInfo(Bytes body) throws MalformedException {

@@ -331,6 +331,7 @@ final class SliceReader {
         commands.platform,
         commands.minimumVersion,
         commands.sdkNumber,
+        commands.currentVersion,
         List.copyOf(commands.dyldEnvironment),
         weakDefinitions,
         fixupsKnown ? tally.places() : null);

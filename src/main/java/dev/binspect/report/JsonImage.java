@@ -38,6 +38,9 @@ final class JsonImage {
       json.writeStartObject();
       json.writeStringField("name", needed.name());
       json.writeStringField("how", needed.how().key());
+      if (needed.delayedInit()) {
+        json.writeBooleanField("delayedInit", true);
+      }
       json.writeEndObject();
     }
     json.writeEndArray();

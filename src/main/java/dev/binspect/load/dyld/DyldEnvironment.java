@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The variables that change where dyld looks (dyld(1)), of the environment and, behind them, of the
  * program's own LC_DYLD_ENVIRONMENT.
  *
+ * @param versionedLibraries folders whose libraries are taken where they are newer than the ones of
+ *     their install names
+ * @param imageSuffixes tried at the end of each file's name, before it
  * @param restricted whether the program takes none from the environment
  */
 record DyldEnvironment(
@@ -20,6 +23,9 @@ record DyldEnvironment(
     List<String> frameworkPath,
     List<String> libraryFallbacks,
     List<String> frameworkFallbacks,
+    List<String> versionedLibraries,
+    List<String> versionedFrameworks,
+    List<String> imageSuffixes,
     List<String> inserted,
     boolean restricted) {
 
@@ -41,6 +47,9 @@ record DyldEnvironment(
         folders("DYLD_FRAMEWORK_PATH", given, own, folder),
         folders("DYLD_FALLBACK_LIBRARY_PATH", given, own, folder),
         folders("DYLD_FALLBACK_FRAMEWORK_PATH", given, own, folder),
+        folders("DYLD_VERSIONED_LIBRARY_PATH", given, own, folder),
+        folders("DYLD_VERSIONED_FRAMEWORK_PATH", given, own, folder),
+        split(given.get("DYLD_IMAGE_SUFFIX")),
         split(given.get("DYLD_INSERT_LIBRARIES")),
         restricted);
   }

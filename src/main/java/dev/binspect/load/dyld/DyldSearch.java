@@ -10,9 +10,7 @@ import dev.binspect.load.Root;
 import dev.binspect.load.SearchTrail;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * {@code @} words, fallback folders.
  */
 final class DyldSearch {
-  private static final int STUB_LIMIT = 64 << 20;
-
   /** SDK 13.0, of autumn 2022: what was linked later has no fallback folders. */
   private static final int SDK_WITHOUT_FALLBACKS = 13 << 16;
+
+  /** Where the libraries of iOS stand that a Mac has; a Catalyst program looks there first. */
+  private static final String CATALYST = "/System/iOSSupport";
 
   private static final String RPATH = "@rpath/";
   private static final String LOADER_PATH = "@loader_path";
@@ -64,8 +63,10 @@ final class DyldSearch {
   private final boolean executableOutside;
   private final DyldEnvironment environment;
 
-  /** Stubs that stood in the file of another library, by install name. */
-  private final Map<String, TextStub> inlined = new HashMap<>();
+  private final boolean catalyst;
+  private @Nullable DyldVersions versions;
+
+  private final DyldStubs stubs;
 
   DyldSearch(
       Image program,
@@ -80,6 +81,9 @@ final class DyldSearch {
     this.environment = environment;
     this.root = root;
     this.door = door;
+    this.stubs = new DyldStubs(program, root, door);
+    this.catalyst =
+        program.tables() instanceof MachoTables tables && "mac-catalyst".equals(tables.platform());
   }
 
   /**
@@ -99,6 +103,10 @@ final class DyldSearch {
       if (visit(visitor, join(folder, leaf), FoundBy.LIBRARY_PATH, false, false, true)) {
         return;
       }
+    }
+    String newer = versions().of(name);
+    if (newer != null && visit(visitor, newer, FoundBy.LIBRARY_PATH, false, false, true)) {
+      return;
     }
     if (raw(name, chain, visitor)) {
       return;
@@ -136,9 +144,15 @@ final class DyldSearch {
     String expanded = expand(name, asking);
     if (expanded != null) {
       boolean outside = name.startsWith(LOADER_PATH) ? asking.outside : executableOutside;
-      return visitor.visit(new Place(expanded, outside, FoundBy.ABSOLUTE, false));
+      return attempt(visitor, new Place(expanded, outside, FoundBy.ABSOLUTE, false));
     }
     if (!name.startsWith(RPATH)) {
+      if (catalyst
+          && name.startsWith("/")
+          && !name.startsWith(CATALYST + "/")
+          && visit(visitor, CATALYST + name, FoundBy.ABSOLUTE, asking.outside, false, false)) {
+        return true;
+      }
       return visit(visitor, name, FoundBy.ABSOLUTE, asking.outside, inSharedCache(name), false);
     }
     String tail = name.substring(RPATH.length());
@@ -153,7 +167,7 @@ final class DyldSearch {
         boolean done;
         if (folder != null) {
           boolean outside = rpath.startsWith(LOADER_PATH) ? holder.outside : executableOutside;
-          done = visitor.visit(new Place(join(folder, tail), outside, FoundBy.RPATH, false));
+          done = attempt(visitor, new Place(join(folder, tail), outside, FoundBy.RPATH, false));
         } else {
           String path = join(rpath, tail);
           boolean cached = path.startsWith("/usr/lib/swift/") || path.startsWith("/System/");
@@ -171,16 +185,50 @@ final class DyldSearch {
   private boolean visit(
       Visitor visitor, String path, FoundBy by, boolean outside, boolean cached, boolean user) {
     if (!path.startsWith("/")) {
-      return visitor.visit(new Place(path, true, by, false));
+      return attempt(visitor, new Place(path, true, by, false));
     }
-    if (visitor.visit(new Place(path, false, by, cached && !(root.moved() && outside)))) {
+    if (attempt(visitor, new Place(path, false, by, cached && !(root.moved() && outside)))) {
       return true;
     }
     if (!root.moved() || !(outside || user)) {
       return false;
     }
     // A program outside of the root was built for folders that lie outside as well.
-    return visitor.visit(new Place(path, true, by, cached));
+    return attempt(visitor, new Place(path, true, by, cached));
+  }
+
+  /** A path with each suffix of DYLD_IMAGE_SUFFIX, and without one. */
+  private boolean attempt(Visitor visitor, Place place) {
+    for (String suffix : environment.imageSuffixes()) {
+      String guest = place.guest;
+      int end = guest.endsWith(".dylib") ? guest.length() - 6 : guest.length();
+      String suffixed = guest.substring(0, end) + suffix + guest.substring(end);
+      if (visitor.visit(new Place(suffixed, place.outside, place.foundBy, false))) {
+        return true;
+      }
+    }
+    return visitor.visit(place);
+  }
+
+  private DyldVersions versions() {
+    DyldVersions known = versions;
+    if (known == null) {
+      known = DyldVersions.of(environment, this, door);
+      versions = known;
+    }
+    return known;
+  }
+
+  /** {@return the path of this machine for a folder or file that the user or the system names} */
+  String host(String path) {
+    String inside = root.host(path);
+    return door.isFile(inside) || door.isFolder(inside) ? inside : path;
+  }
+
+  /** {@return the slice of a library for the program, or null where no such file is there} */
+  @Nullable Image library(String path) {
+    String host = host(path);
+    return door.isFile(host) ? slice(host, new SearchTrail()) : null;
   }
 
   /** {@return the path with its {@code @} word replaced, or null where it has none} */
@@ -215,7 +263,7 @@ final class DyldSearch {
           : new Found(
               inside == null ? guest : inside, place.outside, host, slice, null, place.foundBy);
     }
-    Found stub = place.outside ? null : stub(guest, place.foundBy);
+    Found stub = place.outside ? null : stubs.find(guest, place.foundBy);
     if (stub != null) {
       return stub;
     }
@@ -224,57 +272,6 @@ final class DyldSearch {
     }
     trail.tried(place.guest);
     return null;
-  }
-
-  /** An SDK has text stubs where a system has libraries. */
-  private @Nullable Found stub(String guest, FoundBy by) {
-    if (!root.moved()) {
-      return null;
-    }
-    TextStub known = inlined.get(guest);
-    if (known != null) {
-      return new Found(
-          guest, false, guest, null, known, inSharedCache(guest) ? FoundBy.SYSTEM : by);
-    }
-    for (String candidate : stubPaths(guest)) {
-      byte[] content = door.content(root.host(candidate), STUB_LIMIT);
-      TextStub stub = content == null ? null : read(content);
-      if (stub != null && (candidate.equals(stubPath(guest)) || stub.installName().equals(guest))) {
-        inlined.putAll(stub.inlined());
-        return new Found(
-            guest,
-            false,
-            root.host(candidate),
-            null,
-            stub,
-            inSharedCache(guest) ? FoundBy.SYSTEM : by);
-      }
-    }
-    return null;
-  }
-
-  private @Nullable TextStub read(byte[] content) {
-    String platform = program.tables() instanceof MachoTables tables ? tables.platform() : null;
-    return TextStubReader.read(content, program.machine(), platform);
-  }
-
-  private static String stubPath(String guest) {
-    return (guest.endsWith(".dylib") ? guest.substring(0, guest.length() - 6) : guest) + ".tbd";
-  }
-
-  /** The stub of that path, or of the name without its version that linkers are given. */
-  private static List<String> stubPaths(String guest) {
-    String own = stubPath(guest);
-    int slash = guest.lastIndexOf('/');
-    String leaf = guest.substring(slash + 1);
-    int versions = guest.indexOf(".framework/Versions/");
-    if (versions >= 0) {
-      return List.of(own, guest.substring(0, versions + 11) + leaf + ".tbd");
-    }
-    int dot = leaf.indexOf('.');
-    return dot <= 0 || !leaf.endsWith(".dylib")
-        ? List.of(own)
-        : List.of(own, guest.substring(0, slash + 1) + leaf.substring(0, dot) + ".tbd");
   }
 
   private @Nullable Image slice(String host, SearchTrail trail) {
@@ -317,7 +314,7 @@ final class DyldSearch {
   static boolean inSharedCache(String path) {
     return path.startsWith("/usr/lib/")
         || path.startsWith("/System/Library/")
-        || path.startsWith("/System/iOSSupport/")
+        || path.startsWith(CATALYST + "/")
         || path.startsWith("/System/DriverKit/");
   }
 
