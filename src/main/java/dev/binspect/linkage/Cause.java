@@ -235,9 +235,7 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
 
   private static Cause partial(Dylib dylib, Program program) {
     String what =
-        dylib.staticCrates().isEmpty()
-            ? "its objects"
-            : "the crates " + String.join(", ", dylib.staticCrates());
+        dylib.staticCrates().isEmpty() ? "its objects" : SharedCrates.named(dylib.staticCrates());
     return new Cause(
         List.of(),
         program.rust()

@@ -3,6 +3,7 @@ package dev.binspect.linkage;
 import dev.binspect.linkage.Linkage.Dylib;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
+import dev.binspect.rust.PackageGraph;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -224,6 +225,11 @@ final class NeededLibrary {
     String needed = findings.candidate().neededName();
     boolean ofTheSystem = needed != null && needed.contains(".so.");
     if (program.rust() && !ofTheSystem) {
+      PackageGraph packages = BuildPlace.packages(findings);
+      Set<String> below = packages == null ? null : packages.below(findings.candidate().key());
+      if (below != null) {
+        return byPackages(findings, below);
+      }
       ForeignCrates foreign = ForeignCrates.of(program);
       if (!foreign.crates().isEmpty()) {
         findings.add(
@@ -235,6 +241,25 @@ final class NeededLibrary {
                 + " its path, or --cargo-dir)");
         return findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
       }
+    }
+    return findings.verdict(Verdict.USED, Confidence.MEDIUM);
+  }
+
+  /**
+   * A cdylib that is not at hand, and whose crates are known.
+   *
+   * @param below its package, and all that depends on
+   */
+  private static Dylib byPackages(Findings findings, Set<String> below) {
+    Set<String> crates = SharedCrates.inProgram(findings, below, true);
+    if (!crates.isEmpty()) {
+      findings.staticCrates(crates);
+      findings.add(
+          "static-crates",
+          "code of "
+              + SharedCrates.named(crates)
+              + ", which its package depends on, stands in the program as well");
+      return findings.verdict(Verdict.PARTIAL, Confidence.MEDIUM);
     }
     return findings.verdict(Verdict.USED, Confidence.MEDIUM);
   }

@@ -1,5 +1,6 @@
 package dev.binspect.linkage;
 
+import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -62,7 +63,8 @@ final class SharedCrates {
     return crates;
   }
 
-  static String named(Set<String> crates) {
+  /** {@return them in words} */
+  static String named(Collection<String> crates) {
     return (crates.size() == 1 ? "the crate " : "the crates ") + String.join(", ", crates);
   }
 }
