@@ -118,14 +118,14 @@ public final class ElfReader {
     readNames(table);
     DynamicSymbols symbols = DynamicSymbols.read(header, segments, sections, table, notes);
     PlaceMap places = new PlaceMap(header, segments, sections);
-    RelocationTally tally = new RelocationTally(header.machine(), symbols.symbols(), places);
+    RelocationTally tally = new RelocationTally(header, symbols.symbols(), places);
     DynamicRelocations walk = new DynamicRelocations(header, segments, table, tally);
     try {
       walk.walk();
       if (!symbols.counted() && tally.highestSymbol() >= symbols.symbols().count()) {
         symbols.extend(tally.highestSymbol(), notes);
         // The targets are known only now.
-        tally = new RelocationTally(header.machine(), symbols.symbols(), places);
+        tally = new RelocationTally(header, symbols.symbols(), places);
         walk = new DynamicRelocations(header, segments, table, tally);
         walk.walk();
       }
@@ -171,7 +171,7 @@ public final class ElfReader {
   /** A static program: what relocates it stands in sections only. */
   private void readStatic() {
     PlaceMap places = new PlaceMap(header, segments, sections);
-    RelocationTally tally = new RelocationTally(header.machine(), Symbols.NONE, places);
+    RelocationTally tally = new RelocationTally(header, Symbols.NONE, places);
     try {
       DynamicRelocations.walkStatic(header, segments, sections, tally);
       relocations = tally.result();

@@ -1,6 +1,8 @@
 package dev.binspect.elf;
 
+import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.ElfTables.Entries;
+import dev.binspect.image.PageSet;
 import dev.binspect.image.Relocations;
 import dev.binspect.image.Symbols;
 import java.util.Arrays;
@@ -29,10 +31,21 @@ final class RelocationTally {
   /** A type number beyond this is no machine's, and is counted in a map. */
   private static final int TYPES = 2048;
 
+  /** Strange types that are told apart; what only a hostile file has more of is one. */
+  private static final int STRANGE_TYPES = 64;
+
+  /** Where the types beyond those are counted. */
+  private static final int OTHER_TYPES = -1;
+
+  /** Bits of an address within a 4 KiB page. */
+  private static final int PAGE_SHIFT = 12;
+
+  private final ElfHeader header;
   private final int machine;
   private final Symbols symbols;
   private final PlaceMap places;
-  private final PageSet pages = new PageSet();
+  private final PageSet pages;
+  private boolean tooManyPages;
   private final long[] byTable = new long[TABLES.length];
   private final long[] byType = new long[TYPES];
   private final Map<Integer, Long> strangeTypes = new LinkedHashMap<>();
@@ -52,8 +65,10 @@ final class RelocationTally {
   private int[] entrySymbol = new int[0];
   private long[] entryOffset = new long[0];
 
-  RelocationTally(int machine, Symbols symbols, PlaceMap places) {
-    this.machine = machine;
+  RelocationTally(ElfHeader header, Symbols symbols, PlaceMap places) {
+    this.header = header;
+    this.machine = header.machine();
+    this.pages = new PageSet(PAGE_SHIFT, header.file().length());
     this.symbols = symbols;
     this.places = places;
     this.kindOf = Kinds.of(machine);
@@ -81,7 +96,8 @@ final class RelocationTally {
         highestType = type;
       }
     } else {
-      strangeTypes.merge(type, 1L, Long::sum);
+      boolean known = strangeTypes.size() < STRANGE_TYPES || strangeTypes.containsKey(type);
+      strangeTypes.merge(known ? type : OTHER_TYPES, 1L, Long::sum);
     }
     int kind = kind(type);
     if (keep
@@ -132,7 +148,7 @@ final class RelocationTally {
       if (Long.compareUnsigned(offset - low, length) >= 0) {
         break;
       }
-      pages.addAddress(offset);
+      written(offset);
       i += step;
     }
     int count = (i - at) / step;
@@ -161,7 +177,13 @@ final class RelocationTally {
       place = PlaceMap.GOT;
     }
     byPlace[place]++;
-    pages.addAddress(offset);
+    written(offset);
+  }
+
+  private void written(long offset) {
+    if (!pages.add(offset)) {
+      tooManyPages = true;
+    }
   }
 
   /** One place of a RELR table: relative, and without a type. */
@@ -187,7 +209,7 @@ final class RelocationTally {
       }
     }
     byPlace[PlaceMap.GOT]++;
-    pages.addAddress(offset);
+    written(offset);
   }
 
   private void keep(long offset, int type, int symbol) {
@@ -235,8 +257,17 @@ final class RelocationTally {
     return highestSymbol;
   }
 
-  /** {@return the sums, by the names of the report} */
-  Relocations result() {
+  /**
+   * {@return the sums, by the names of the report}
+   *
+   * @throws MalformedException if they are written to more pages than a file of this size can have
+   */
+  Relocations result() throws MalformedException {
+    if (tooManyPages) {
+      throw header
+          .file()
+          .malformed(-1, "relocations", "write to more pages than a file of this size has");
+    }
     if (total == 0) {
       return Relocations.NONE;
     }
@@ -251,7 +282,11 @@ final class RelocationTally {
       }
     }
     for (Map.Entry<Integer, Long> strange : strangeTypes.entrySet()) {
-      put(types, Integer.toUnsignedString(strange.getKey()), strange.getValue());
+      int type = strange.getKey();
+      put(
+          types,
+          type == OTHER_TYPES ? "other" : Integer.toUnsignedString(type),
+          strange.getValue());
     }
     put(types, "RELR", relrTypes);
     put(types, "GOT", gotTypes);
@@ -266,7 +301,7 @@ final class RelocationTally {
     Map<String, Long> targets = new LinkedHashMap<>();
     put(targets, "self", total - other);
     put(targets, "other", other);
-    return new Relocations(total, tables, types, kinds, where, targets, pages.pages());
+    return new Relocations(total, tables, types, kinds, where, targets, pages.pages(0));
   }
 
   private static void put(Map<String, Long> map, String key, long count) {

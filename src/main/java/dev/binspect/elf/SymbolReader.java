@@ -48,7 +48,11 @@ final class SymbolReader {
       }
       done += got;
     }
-    return new Symbols(n, name, info, other, section, value, size, strings);
+    Symbols symbols = new Symbols(n, name, info, other, section, value, size, strings);
+    if (symbols.overlapping()) {
+      throw file.malformed(offset, structure, "has names that lie within each other");
+    }
+    return symbols;
   }
 
   private static void decode64(

@@ -54,6 +54,9 @@ public final class Symbols {
           new long[0],
           new byte[0]);
 
+  /** Bytes of a name that is long. */
+  private static final int LONG_NAME = 1024;
+
   private final int count;
   private final int[] nameOffset;
   private final byte[] info;
@@ -264,6 +267,46 @@ public final class Symbols {
         && start >= 0
         && start <= others.strings.length - length
         && Arrays.equals(strings, from, to, others.strings, start, start + length);
+  }
+
+  /**
+   * {@return whether the long names, taken one after the other, are many times the string table:
+   * those of a linker share no more than their ends, and to read all of these would not end}
+   */
+  public boolean overlapping() {
+    // Runs without a NUL, as pairs of begin and end. Looking for the NUL from a run's far end
+    // touches a few bytes of each stretch only.
+    int[] runs = new int[16];
+    int n = 0;
+    int at = 0;
+    while (at <= strings.length - LONG_NAME) {
+      int nul = at + LONG_NAME - 1;
+      while (nul >= at && strings[nul] != 0) {
+        nul--;
+      }
+      if (nul < at) {
+        int end = at + LONG_NAME;
+        while (end < strings.length && strings[end] != 0) {
+          end++;
+        }
+        if (n == runs.length) {
+          runs = Arrays.copyOf(runs, n * 2);
+        }
+        runs[n++] = at;
+        runs[n++] = end;
+        nul = end;
+      }
+      at = nul + 1;
+    }
+    long left = 16L * strings.length;
+    for (int i = 0; n > 0 && i < count && left >= 0; i++) {
+      int run = Arrays.binarySearch(runs, 0, n, nameOffset(i));
+      run = run < 0 ? -run - 2 : run;
+      if (run >= 0 && run % 2 == 0 && runs[run + 1] - nameOffset(i) >= LONG_NAME) {
+        left -= runs[run + 1] - nameOffset(i);
+      }
+    }
+    return left < 0;
   }
 
   public String name(int i) {

@@ -5,6 +5,9 @@ package dev.binspect.linkage;
  * thousands of names that a large dylib offers.
  */
 final class NameSet {
+  /** Another one in each process: whoever makes a file cannot choose names that share a slot. */
+  private static final long MULTIPLIER = System.nanoTime() * 0x9e3779b97f4a7c15L << 1 | 1;
+
   private final byte[] strings;
   private int[] from;
   private int[] to;
@@ -88,12 +91,12 @@ final class NameSet {
   }
 
   private static int hash(byte[] bytes, int start, int end) {
-    int hash = end - start;
+    long hash = end - start;
     for (int i = start; i < end; i++) {
-      hash = hash * 31 + bytes[i];
+      hash = hash * MULTIPLIER + bytes[i];
     }
-    hash ^= hash >>> 15;
-    hash *= 0x2c1b3c6d;
-    return hash ^ hash >>> 13;
+    hash ^= hash >>> 32;
+    hash *= 0x9e3779b97f4a7c15L;
+    return (int) (hash >>> 32);
   }
 }

@@ -3,6 +3,7 @@ package dev.binspect.macho;
 import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.MachoTables;
+import dev.binspect.image.PageSet;
 import dev.binspect.image.Relocations;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -59,7 +60,7 @@ final class FixupTally {
     // Each fixup takes at least four bytes of the file, and dyld's tables name a place three times
     // at most. A table that announces more was made to be slow.
     this.limit = slice.length() + 1024;
-    this.pages = new PageSet(pageShift, (slice.length() >>> 10) + 65_536);
+    this.pages = new PageSet(pageShift, slice.length());
   }
 
   /**

@@ -77,8 +77,13 @@ final class MachoContents implements Contents {
     if (symbolTable == null || symbolTable.count() == 0) {
       return Symbols.NONE;
     }
-    return new SymbolColumns(slice.littleEndian(), is64, sections(), sectionFlags(), base)
-        .read(symbolTable);
+    Symbols symbols =
+        new SymbolColumns(slice.littleEndian(), is64, sections(), sectionFlags(), base)
+            .read(symbolTable);
+    if (symbols.overlapping()) {
+      throw slice.malformed(0, "symbol table", "has names that lie within each other");
+    }
+    return symbols;
   }
 
   @Override

@@ -91,6 +91,9 @@ final class PeSymbols {
             Arrays.copyOf(value, count),
             new long[count],
             Arrays.copyOf(strings, used));
+    if (symbols.overlapping()) {
+      throw file.malformed(header.symbolTable(), TABLE, "has names that lie within each other");
+    }
     return withoutThunks(symbols, header, name, info, strings, used);
   }
 

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -21,8 +22,12 @@ import org.junit.jupiter.api.Test;
  * says so, and tells no count that it does not know. Without the limits these tests would not end.
  */
 class HostileFileTest {
+  private static Image image(byte[] file) throws MalformedException {
+    return BinaryFiles.images(Bytes.of("hostile", file)).getFirst();
+  }
+
   private static LoadPlan plan(byte[] file) throws MalformedException {
-    Image image = BinaryFiles.images(Bytes.of("hostile", file)).getFirst();
+    Image image = image(file);
     assertThat(image.relocations()).isNotNull();
     LoadOptions options = new LoadOptions(null, List.of(), Map.of(), false, true);
     return Loaders.plan("/w/hostile", image, options, new EmptyDoor());
@@ -70,20 +75,55 @@ class HostileFileTest {
   }
 
   @Test
-  void symbolsThatShareAnEndlessNameAreGivenUp() throws Exception {
+  void symbolsThatShareAnEndlessNameAreDamage() throws Exception {
     int symbols = 3000;
     int[] names = new int[symbols];
     for (int i = 0; i < symbols; i++) {
       names[i] = 1 + i;
     }
-    byte[] file =
-        new ElfBytes()
-            .blob(ElfBytes.STRTAB, text("\0" + "A".repeat(200_000) + "\0"))
-            .blob(ElfBytes.HASH, oneChain(symbols))
-            .symbols(names, 0)
-            .lookUps(symbols)
-            .build();
-    gaveUp(plan(file));
+    Image image =
+        image(
+            new ElfBytes()
+                .blob(ElfBytes.STRTAB, text("\0" + "A".repeat(200_000) + "\0"))
+                .blob(ElfBytes.HASH, oneChain(symbols))
+                .symbols(names, 0)
+                .lookUps(symbols)
+                .build());
+    assertThat(image.imports()).isNull();
+    assertThat(image.notes()).extracting(Note::message).anyMatch(m -> m.contains("DT_SYMTAB"));
+  }
+
+  @Test
+  void relocationsInMorePagesThanTheFileCanHaveAreNotCounted() throws Exception {
+    int places = 70_000;
+    ByteBuffer relr = ElfBytes.words(8 * places);
+    for (int i = 0; i < places; i++) {
+      relr.putLong((i + 16L) << 12);
+    }
+    Image image =
+        image(new ElfBytes().blob(36, relr.array()).number(35, 8L * places).number(37, 8).build());
+    assertThat(image.relocations()).isNull();
+    assertThat(image.notes()).extracting(Note::message).anyMatch(m -> m.contains("more pages"));
+  }
+
+  @Test
+  void typesThatNoMachineHasAreToldApartOnlyUpToALimit() throws Exception {
+    int entries = 5000;
+    ByteBuffer rela = ElfBytes.words(24 * entries);
+    for (int i = 0; i < entries; i++) {
+      rela.putLong(0x1000).putLong(1L << 32 | 3000 + i).putLong(0);
+    }
+    Image image =
+        image(
+            new ElfBytes()
+                .blob(ElfBytes.RELA, rela.array())
+                .number(8, 24L * entries)
+                .number(9, 24)
+                .build());
+    assertThat(Objects.requireNonNull(image.relocations()).byType())
+        .hasSize(65)
+        .containsEntry("other", entries - 64L);
+    assertThat(image.relocations().total()).isEqualTo(entries);
   }
 
   @Test

@@ -16,7 +16,9 @@ import dev.binspect.load.LoadedObject;
 import dev.binspect.load.Root;
 import dev.binspect.load.SearchTrail;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,10 @@ public final class DyldLoader {
   private final DyldEnvironment environment;
   private final List<DyldImage> loaded = new ArrayList<>();
   private final List<LoadPlan.Missing> missing = new ArrayList<>();
+
+  /** Names and askers of those. */
+  private final Set<String> told = new HashSet<>();
+
   private final List<Note> notes = new ArrayList<>();
 
   private DyldLoader(Door door, DyldSearch search, DyldEnvironment environment) {
@@ -157,10 +163,9 @@ public final class DyldLoader {
     if (taking.taken == null) {
       String from = chain.getLast().path;
       if (!optional) {
-        LoadPlan.Missing absent = new LoadPlan.Missing(name, from, trail.places());
         // A library that is reexported may be named by two commands.
-        if (!missing.contains(absent)) {
-          missing.add(absent);
+        if (told.add(name + '\0' + from)) {
+          missing.add(new LoadPlan.Missing(name, from, trail.places()));
         }
       } else if (asking != null) {
         notes.add(

@@ -1,12 +1,13 @@
-package dev.binspect.macho;
-
-import dev.binspect.image.WrittenPages;
+package dev.binspect.image;
 
 /**
- * Distinct pages by address. Fixups come in runs of one page, so the hash table is asked only when
- * the page changes.
+ * Distinct pages by address. Relocations come in runs of one page, so the hash table is asked only
+ * when the page changes.
  */
-final class PageSet {
+public final class PageSet {
+  /** Another one in each process: whoever makes a file cannot choose pages that share a slot. */
+  private static final long MULTIPLIER = System.nanoTime() * 0x9e3779b97f4a7c15L << 1 | 1;
+
   private final int shift;
   private final long limit;
   private long[] slots = new long[64];
@@ -17,15 +18,15 @@ final class PageSet {
 
   /**
    * @param shift log2 of the page size
-   * @param limit pages that a sound file can have at most
+   * @param fileLength bytes of the file: a sound one has relocations for so many pages at most
    */
-  PageSet(int shift, long limit) {
+  public PageSet(int shift, long fileLength) {
     this.shift = shift;
-    this.limit = limit;
+    this.limit = (fileLength >>> 10) + 65_536;
   }
 
   /** {@return whether there was room: false once there are more pages than the limit} */
-  boolean add(long address) {
+  public boolean add(long address) {
     long page = address >>> shift;
     if (any && page == last) {
       return true;
@@ -60,7 +61,7 @@ final class PageSet {
    *
    * @param base the address that counts as 0
    */
-  WrittenPages pages(long base) {
+  public WrittenPages pages(long base) {
     long[] pages = new long[zero ? size + 1 : size];
     long first = base >>> shift;
     int n = 0;
@@ -91,7 +92,9 @@ final class PageSet {
   }
 
   private static int hash(long page) {
-    long h = page * 0x9e3779b97f4a7c15L;
+    long h = page * MULTIPLIER;
+    h ^= h >>> 32;
+    h *= 0x9e3779b97f4a7c15L;
     return (int) (h >>> 33);
   }
 }
