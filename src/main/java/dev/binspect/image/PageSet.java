@@ -6,7 +6,7 @@ package dev.binspect.image;
  */
 public final class PageSet {
   /** Another one in each process: whoever makes a file cannot choose pages that share a slot. */
-  private static final long MULTIPLIER = System.nanoTime() * 0x9e3779b97f4a7c15L << 1 | 1;
+  private static final long MULTIPLIER = (System.nanoTime() * 0x9e3779b97f4a7c15L) | 1;
 
   private final int shift;
   private final long limit;

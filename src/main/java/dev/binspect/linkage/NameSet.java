@@ -6,7 +6,7 @@ package dev.binspect.linkage;
  */
 final class NameSet {
   /** Another one in each process: whoever makes a file cannot choose names that share a slot. */
-  private static final long MULTIPLIER = System.nanoTime() * 0x9e3779b97f4a7c15L << 1 | 1;
+  private static final long MULTIPLIER = (System.nanoTime() * 0x9e3779b97f4a7c15L) | 1;
 
   private final byte[] strings;
   private int[] from;
@@ -91,7 +91,7 @@ final class NameSet {
   }
 
   private static int hash(byte[] bytes, int start, int end) {
-    long hash = end - start;
+    long hash = (long) end - start;
     for (int i = start; i < end; i++) {
       hash = hash * MULTIPLIER + bytes[i];
     }

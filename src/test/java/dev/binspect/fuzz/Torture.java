@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -30,6 +31,9 @@ import tools.jackson.databind.ObjectMapper;
 public final class Torture {
   /** What is promised: so many nanoseconds of processor time a started MB. */
   private static final long NANOS_PER_MB = 2_000_000_000L;
+
+  /** So many twentieths of a second without any progress. */
+  private static final int MOST_IDLE = 1200;
 
   /** Garbage counts here, so this only points at what a look with a whole process is worth. */
   private static final long ALLOCATED_FREE = 256L << 20;
@@ -62,18 +66,32 @@ public final class Torture {
   }
 
   /**
-   * @param args files and folders; {@code --brief} tries the two JSON commands alone
+   * @param args files and folders; {@code --brief} tries the two JSON commands alone; {@code
+   *     --memory} tries each file in a virtual machine whose whole heap is 64 MB and twice the file
    */
   public static void main(String[] args) throws IOException, InterruptedException {
-    Torture torture = new Torture(!args[0].equals("--brief"));
+    List<String> options = new ArrayList<>();
     List<Path> files = new ArrayList<>();
     for (String arg : args) {
-      if (!arg.equals("--brief")) {
+      if (arg.startsWith("--")) {
+        options.add(arg);
+      } else if (arg.startsWith("@")) {
+        for (String line : Files.readAllLines(Path.of(arg.substring(1)))) {
+          files.add(Path.of(line));
+        }
+      } else if (Files.exists(Path.of(arg))) {
         try (Stream<Path> walk = Files.walk(Path.of(arg))) {
           walk.filter(Files::isRegularFile).sorted().forEach(files::add);
         }
+      } else {
+        System.err.println("torture: " + arg + ": no such file");
+        System.exit(2);
       }
     }
+    if (options.remove("--memory")) {
+      System.exit(SmallHeaps.tryOut(options, files));
+    }
+    Torture torture = new Torture(!options.contains("--brief"));
     for (Path file : files) {
       torture.tryOut(file);
     }
@@ -93,8 +111,7 @@ public final class Torture {
       Thread thread = new Thread(null, attempt, "attempt", 2L << 20);
       thread.setDaemon(true);
       thread.start();
-      thread.join(Math.max(20_000, 8_000 * megabytes));
-      if (thread.isAlive()) {
+      if (hangs(thread, Math.max(20, 8 * megabytes))) {
         tell(file, command, "hangs at " + Arrays.toString(thread.getStackTrace()));
         return;
       }
@@ -110,6 +127,9 @@ public final class Torture {
       }
       if (attempt.code == 2) {
         refused += command == COMMANDS.get(0) ? 1 : 0;
+        if (attempt.err.contains("needs more memory")) {
+          tell(file, command, "does not do with this heap");
+        }
         if (attempt.err.lines().count() != 1 || !attempt.err.startsWith("binspect: ")) {
           tell(file, command, "diagnosis: " + firstLine(attempt.err));
         }
@@ -135,6 +155,25 @@ public final class Torture {
         }
       }
     }
+  }
+
+  /**
+   * {@return whether the thread does not end within so many seconds of processor time}
+   *
+   * <p>The clock on the wall counts only where nothing goes on: the machine may be busy.
+   */
+  private static boolean hangs(Thread thread, long seconds) throws InterruptedException {
+    long used = 0;
+    int idle = 0;
+    while (!thread.join(Duration.ofMillis(50))) {
+      long now = THREADS.getThreadCpuTime(thread.threadId());
+      idle = now - used < 1_000_000 ? idle + 1 : 0;
+      used = now;
+      if (used > seconds * 1_000_000_000 || idle > MOST_IDLE) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable JsonNode json(Path file, List<String> command, String out) {
