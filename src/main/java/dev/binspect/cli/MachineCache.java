@@ -20,6 +20,9 @@ final class MachineCache {
   private static final int LONGEST = 4096;
   private static final String MODEL_NAME = "model name";
 
+  /** Read once: two files of this machine are looked at in each report. */
+  private static @Nullable String processor;
+
   private MachineCache() {}
 
   /** {@return the file of that name, null where there is no place for it} */
@@ -34,6 +37,15 @@ final class MachineCache {
 
   /** {@return the processor as the kernel calls it, else its architecture} */
   static String processor() {
+    String known = processor;
+    if (known == null) {
+      known = readProcessor();
+      processor = known;
+    }
+    return known;
+  }
+
+  private static String readProcessor() {
     String text = start(new File("/proc/cpuinfo"));
     int at = text.indexOf(MODEL_NAME);
     int colon = at < 0 ? -1 : text.indexOf(':', at);
