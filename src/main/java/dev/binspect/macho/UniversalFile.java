@@ -58,10 +58,14 @@ final class UniversalFile {
     return MachoConstants.machine(file.i32(at, ENTRY), file.i32(at + 4, ENTRY));
   }
 
+  /**
+   * @throws MalformedException if it is not in the file, or overlaps one before it: each slice is
+   *     read and reported, and so that costs no more than the file's size
+   */
   Bytes slice(int i) throws MalformedException {
     long at = entry(i);
-    long offset = wide ? file.u64(at + 8, ENTRY) : file.u32(at + 8, ENTRY);
-    long size = wide ? file.u64(at + 16, ENTRY) : file.u32(at + 12, ENTRY);
+    long offset = offset(i);
+    long size = size(i);
     if (!file.contains(offset, size)) {
       throw file.malformed(
           at,
@@ -74,7 +78,22 @@ final class UniversalFile {
               + " bytes, and the file has "
               + file.length());
     }
+    for (int k = 0; k < i; k++) {
+      if (file.contains(offset(k), size(k))
+          && offset < offset(k) + size(k)
+          && offset(k) < offset + size) {
+        throw file.malformed(at, ENTRY, i, "overlaps slice " + k);
+      }
+    }
     return file.slice(offset, size, ENTRY);
+  }
+
+  private long offset(int i) throws MalformedException {
+    return wide ? file.u64(entry(i) + 8, ENTRY) : file.u32(entry(i) + 8, ENTRY);
+  }
+
+  private long size(int i) throws MalformedException {
+    return wide ? file.u64(entry(i) + 16, ENTRY) : file.u32(entry(i) + 12, ENTRY);
   }
 
   private long entry(int i) {

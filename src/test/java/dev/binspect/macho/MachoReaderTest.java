@@ -38,6 +38,19 @@ class MachoReaderTest {
         .isEqualTo(MachoFixtures.first("arm64-chained/libbar.dylib").relocations());
   }
 
+  /** Forty slices over one range would be reported forty times. */
+  @Test
+  void aSliceThatOverlapsAnotherIsDamage() throws Exception {
+    byte[] content = MachoFixtures.content("universal/libbar.dylib");
+    ByteBuffer file = ByteBuffer.wrap(content);
+    file.putInt(8 + 20 + 8, file.getInt(8 + 8)).putInt(8 + 20 + 12, file.getInt(8 + 12));
+    List<Image> images = MachoReader.read(Bytes.of("libbar.dylib", content));
+    assertThat(images).extracting(Image::machine).containsExactly("x86-64");
+    assertThat(images.getFirst().notes())
+        .anyMatch(
+            note -> note.code().equals("damaged") && note.message().contains("overlaps slice 0"));
+  }
+
   @Test
   void aUniversalArchiveIsRefusedInOneLine() throws Exception {
     byte[] archive = MachoFixtures.content("universal/libbar.a");
