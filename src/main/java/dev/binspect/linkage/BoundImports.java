@@ -43,6 +43,18 @@ record BoundImports(long count, List<String> examples) {
     return new BoundImports(imports.size(), examples);
   }
 
+  /** {@return whether the program asks a library (of PE or Mach-O) for a crate's symbols} */
+  static boolean namesRust(Program program, String library) {
+    NameSet imports = SymbolNames.imports(program.image(), library);
+    byte[] strings = imports.strings();
+    for (int i = 0; i < imports.size(); i++) {
+      if (RustSymbols.crate(strings, imports.from(i), imports.to(i)) != RustSymbols.NONE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * {@return how many symbols of each crate the program asks for, the standard library's left out}
    */

@@ -123,8 +123,8 @@ record CommonStrings(long compared, long found) {
   }
 
   /**
-   * What the core library's generics say: no libstd has these texts, because they are compiled into
-   * whoever uses them.
+   * What the core library's generics say (no libstd has these texts, because they are compiled into
+   * whoever uses them), and what a compiler's start-up code says.
    */
   private static final byte[][] GENERIC = {
     "is_aligned_to: align is not a power-of-two".getBytes(US_ASCII),
@@ -166,7 +166,26 @@ record CommonStrings(long compared, long found) {
     "there is no such thing as an acquire-release load".getBytes(US_ASCII),
     "there is no such thing as an acquire-release store".getBytes(US_ASCII),
     "cannot access a Thread Local Storage value during or after destruction".getBytes(US_ASCII),
+    // What MinGW's start-up code says: it is linked into every program and library.
+    "Mingw-w64 runtime failure:".getBytes(US_ASCII),
+    "Address %p has no image-section".getBytes(US_ASCII),
+    "  VirtualQuery failed for %d bytes at address %p".getBytes(US_ASCII),
+    "  VirtualProtect failed with code 0x%x".getBytes(US_ASCII),
+    "  Unknown pseudo relocation protocol version %d.".getBytes(US_ASCII),
+    "  Unknown pseudo relocation bit size %d.".getBytes(US_ASCII),
+    "%d bit pseudo relocation at %p out of range, targeting %p, yielding the value %p."
+        .getBytes(US_ASCII),
+    "Argument domain error (DOMAIN)".getBytes(US_ASCII),
+    "Argument singularity (SIGN)".getBytes(US_ASCII),
+    "Overflow range error (OVERFLOW)".getBytes(US_ASCII),
+    "The result is too small to be represented (UNDERFLOW)".getBytes(US_ASCII),
+    "Total loss of significance (TLOSS)".getBytes(US_ASCII),
+    "Partial loss of significance (PLOSS)".getBytes(US_ASCII),
+    "_matherr(): %s in %s(%g, %g)  (retval=%g)".getBytes(US_ASCII),
   };
+
+  /** PE files have it in {@code .rdata}, once for each object file. */
+  private static final byte[] PRODUCER = "GCC: (".getBytes(US_ASCII);
 
   private static final byte[] CHECK = "unsafe precondition(s) violated: ".getBytes(US_ASCII);
   private static final byte[] CHECK_END = "relied on for safety.".getBytes(US_ASCII);
@@ -183,6 +202,11 @@ record CommonStrings(long compared, long found) {
           from--;
         }
         java.util.Arrays.fill(section, from, i + 3, (byte) 0);
+      } else if (section[i] == 'G' && startsWith(section, i, PRODUCER)) {
+        int end = i;
+        while (end < section.length && section[end] != 0) {
+          section[end++] = 0;
+        }
       } else if (section[i] == 'u' && startsWith(section, i, CHECK)) {
         int end = i + CHECK.length;
         int limit = Math.min(section.length, i + 1000);
@@ -190,7 +214,7 @@ record CommonStrings(long compared, long found) {
           end++;
         }
         java.util.Arrays.fill(section, i, Math.min(limit, end + CHECK_END.length), (byte) 0);
-      } else if (section[i] >= 'A' || section[i] == ' ') {
+      } else if (section[i] >= 'A' || section[i] == ' ' || section[i] == '%') {
         for (byte[] word : GENERIC) {
           if (section[i] == word[0] && startsWith(section, i, word)) {
             java.util.Arrays.fill(section, i, i + word.length, (byte) 0);

@@ -171,7 +171,11 @@ final class Expectations {
       return !Toolchains.standardLibraries(door).isEmpty()
           && Toolchains.holding(library, door) == null;
     }
-    if (library.contains(".so.") || library.endsWith(".dll")) {
+    if (library.endsWith(".dll")) {
+      // Windows searches beside the program; cargo run sets PATH, and only for what it built.
+      return !BoundImports.namesRust(program, library);
+    }
+    if (library.contains(".so.")) {
       // Libraries with a version in their name are the system's.
       return true;
     }

@@ -115,9 +115,9 @@ record ForeignCrates(Set<String> crates, String source, Confidence confidence) {
         || path.contains("library/")) {
       return;
     }
-    String folder = path.substring(0, src - from);
-    String crate = folder.substring(folder.lastIndexOf('/') + 1);
-    if (crate.isEmpty()) {
+    int next = path.indexOf("/src/", src - from + 1);
+    String crate = UnitNames.crateOfFolder(path.substring(0, src - from));
+    if (crate == null || (next >= 0 && next < rs) || RustSymbols.isStandard(crate)) {
       return;
     }
     if (path.startsWith("/src/main.rs", src - from) || path.startsWith("/src/bin/", src - from)) {

@@ -4,11 +4,14 @@ import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
+import dev.binspect.image.PeTables;
 import dev.binspect.image.Section;
 import dev.binspect.image.Symbols;
 import dev.binspect.rust.RustSymbols;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +103,9 @@ final class FunctionTable {
    */
   static FunctionTable own(Offered offered) {
     FunctionTable all = of(offered.image());
+    if (offered.image().tables() instanceof PeTables) {
+      return all.exportedOf(offered);
+    }
     if (!(offered.image().tables() instanceof ElfTables elf)) {
       return all;
     }
@@ -110,6 +116,30 @@ final class FunctionTable {
       own.addOwn(offered.symbols(), offered, false);
     }
     return own;
+  }
+
+  /**
+   * {@return the functions at whose first byte an exported name stands}
+   *
+   * <p>A PE's symbols have no sizes, and MinGW puts its start-up code into each file: without a
+   * symbol table nothing tells that from the library's.
+   */
+  private FunctionTable exportedOf(Offered offered) {
+    Map<Long, Integer> sizes = new HashMap<>();
+    for (int i = 0; i < count; i++) {
+      sizes.put(address[i], size[i]);
+    }
+    FunctionTable exported = new FunctionTable(code);
+    Symbols symbols = offered.symbols();
+    byte[] strings = symbols.strings();
+    for (int i = 0; i < symbols.count(); i++) {
+      int from = symbols.nameOffset(i);
+      Integer length = symbols.defined(i) ? sizes.get(symbols.value(i)) : null;
+      if (length != null && offered.offers(strings, from, from + symbols.nameLength(i))) {
+        exported.add(symbols.value(i), length);
+      }
+    }
+    return exported;
   }
 
   private void addOwn(Symbols symbols, Offered offered, boolean exported) {

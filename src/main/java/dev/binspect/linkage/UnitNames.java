@@ -307,7 +307,12 @@ final class UnitNames {
     if (src < 0 || path.endsWith("/main.rs") || path.contains("/src/bin/")) {
       return null;
     }
-    String folder = path.substring(path.lastIndexOf('/', src - 1) + 1, src);
+    return crateOfFolder(path.substring(0, src));
+  }
+
+  /** {@return the crate that a package's folder is called after, its version left out, or null} */
+  static @Nullable String crateOfFolder(String path) {
+    String folder = path.substring(path.lastIndexOf('/') + 1);
     int dash = folder.lastIndexOf('-');
     if (dash > 0
         && dash + 1 < folder.length()
