@@ -41,7 +41,6 @@ final class ChainWalker {
   private long end;
 
   // Where the word of a pointer stands that says what it is, and the places of its bits there.
-  private boolean wide;
   private int wordAt;
   private int nextShift;
   private int nextMask;
@@ -56,6 +55,9 @@ final class ChainWalker {
   private int ownBinds;
   private int ownAuthBinds;
   private int lastCounted;
+
+  /** Offset in the window that no pointer of the run begins at or after. */
+  private int runStop;
 
   /**
    * @param ordinals from a bind's number to its target
@@ -104,7 +106,6 @@ final class ChainWalker {
     nextShift = format.nextShift() - half;
     nextMask = format.nextMask();
     bindMask = format.bindBit() < 0 ? 0 : 1 << format.bindBit() - half;
-    wide = width == 8 && little;
     authMask = format.authBit() < 0 ? 0 : 1 << format.authBit() - half;
   }
 
@@ -116,20 +117,10 @@ final class ChainWalker {
    * @return the file offset of its last pointer
    */
   long chain(long from, long pageEnd) throws MalformedException {
-    long limit = Math.min(pageEnd, end - width + 1);
     long at = from;
     while (true) {
-      if (at < 0 || at >= limit) {
-        throw slice.malformed(at, STRUCTURE, "lies outside of its page or segment");
-      }
-      if (at < windowStart || at + width > windowStart + windowSize) {
-        load(at, width);
-      }
-      long stop = Math.min(limit, windowStart + windowSize - width + 1);
-      stop = Math.min(stop, tally.alike(at + delta) - delta);
-      int in = (int) (at - windowStart);
-      int until = (int) (stop - windowStart);
-      int next = wide ? runWide(in, until) : run(in, until);
+      int in = begin(at, pageEnd);
+      int next = run(in, runStop);
       count();
       at = windowStart + (next < 0 ? ~next : next);
       if (next < 0) {
@@ -138,39 +129,90 @@ final class ChainWalker {
     }
   }
 
+  /** {@return whether {@link #pages} can walk the format: 64-bit little-endian pointers} */
+  boolean wide() {
+    return width == 8 && little;
+  }
+
   /**
-   * The same as {@link #run} for 64-bit little-endian pointers: their upper two bytes tell all but
-   * the target of a bind. Simple on purpose: it is interpreted for the first thousands.
+   * Follows the chains of pages that have one each, up to the first page that has several. The
+   * upper two bytes of a pointer tell all but the target of a bind. One method and few calls on
+   * purpose: it is interpreted until its loop has gone round some thousand times, and compiled code
+   * takes its place only within one call.
+   *
+   * @param starts where the chain of each page begins ({@code page_start})
+   * @param first page to begin with
+   * @param from file offset of the segment
+   * @return a page with several chains, or the number of pages
    */
-  private int runWide(int from, int stop) throws MalformedException {
+  int pages(byte[] starts, int first, long from, int pageSize) throws MalformedException {
     byte[] bytes = window;
+    int count = starts.length / 2;
     int shift = nextShift - 16;
     int mask = nextMask;
     int bindBit = bindMask >>> 16;
     int authBit = authMask >>> 16;
     int step = stride;
-    int plain = 0;
-    int authenticated = 0;
-    int at = from;
-    int last;
-    int next;
-    do {
-      int word = bytes[at + 7] << 8 | bytes[at + 6] & 0xff;
-      if ((word & bindBit) != 0) {
-        bind(at, word << 16);
-      } else if ((word & authBit) != 0) {
-        authenticated++;
-      } else {
-        plain++;
+    for (int page = first; page < count; page++) {
+      int start = Bytes.u16(starts, page * 2, true);
+      if (start == ChainedFixups.START_NONE) {
+        continue;
       }
-      last = at;
-      next = (word >>> shift & mask) * step;
-      at += next;
-    } while (next != 0 && at < stop);
-    rebases += plain;
-    authRebases += authenticated;
-    lastCounted = last;
-    return next == 0 ? ~last : at;
+      if ((start & ChainedFixups.START_MULTI) != 0) {
+        return page;
+      }
+      long pageStart = from + (long) page * pageSize;
+      int at = begin(pageStart + start, pageStart + pageSize);
+      int plain = 0;
+      int authenticated = 0;
+      while (true) {
+        int word = bytes[at + 7] << 8 | bytes[at + 6] & 0xff;
+        if ((word & bindBit) != 0) {
+          bind(at, word << 16);
+        } else if ((word & authBit) != 0) {
+          authenticated++;
+        } else {
+          plain++;
+        }
+        int next = (word >>> shift & mask) * step;
+        if (next != 0 && at + next < runStop) {
+          at += next;
+          continue;
+        }
+        rebases = plain;
+        authRebases = authenticated;
+        lastCounted = at;
+        count();
+        if (next == 0) {
+          break;
+        }
+        at = begin(windowStart + at + next, pageStart + pageSize);
+        plain = 0;
+        authenticated = 0;
+      }
+    }
+    return count;
+  }
+
+  /**
+   * Begins a run: what of a chain lies in the window, in one section and on one page, up to {@link
+   * #runStop}.
+   *
+   * @param at file offset of a pointer
+   * @return its offset in the window
+   */
+  private int begin(long at, long pageEnd) throws MalformedException {
+    long limit = Math.min(pageEnd, end - width + 1);
+    if (at < 0 || at >= limit) {
+      throw slice.malformed(at, STRUCTURE, "lies outside of its page or segment");
+    }
+    if (at < windowStart || at + width > windowStart + windowSize) {
+      load(at, width);
+    }
+    long stop = Math.min(limit, windowStart + windowSize - width + 1);
+    stop = Math.min(stop, tally.alike(at + delta) - delta);
+    runStop = (int) (stop - windowStart);
+    return (int) (at - windowStart);
   }
 
   /**

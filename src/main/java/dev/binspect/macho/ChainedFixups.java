@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class ChainedFixups {
   private static final String HEADER = "chained fixups";
   private static final String STARTS = "chained starts";
-  private static final int START_NONE = 0xffff;
-  private static final int START_MULTI = 0x8000;
+  static final int START_NONE = 0xffff;
+  static final int START_MULTI = 0x8000;
 
   private final LoadCommands commands;
   private final Bytes blob;
@@ -157,6 +157,12 @@ final class ChainedFixups {
     }
     walker.enter(format, segment, maximum);
     for (int page = 0; page < pages; page++) {
+      if (walker.wide()) {
+        page = walker.pages(table, page, segment.fileOffset(), pageSize);
+        if (page == pages) {
+          return;
+        }
+      }
       int start = Bytes.u16(table, page * 2, blob.littleEndian());
       if (start == START_NONE) {
         continue;

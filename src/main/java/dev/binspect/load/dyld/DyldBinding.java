@@ -133,10 +133,10 @@ final class DyldBinding {
         askedUnknown = true;
         return null;
       }
-      return definer(library, symbol, new HashSet<>());
+      return definer(library, symbol);
     }
     return switch (ordinal) {
-      case 0 -> definer(from, symbol, new HashSet<>());
+      case 0 -> definer(from, symbol);
       case MachoTables.MAIN_EXECUTABLE -> inProgram(symbol);
       case MachoTables.WEAK_LOOKUP -> weak(from, symbol);
       default -> everywhere(symbol);
@@ -152,7 +152,7 @@ final class DyldBinding {
     DyldImage main = loaded.getFirst();
     Image image = main.image;
     if (image != null && image.kind() == dev.binspect.image.Kind.EXECUTABLE) {
-      return definer(main, symbol, new HashSet<>());
+      return definer(main, symbol);
     }
     askedUnknown = true;
     return null;
@@ -203,6 +203,15 @@ final class DyldBinding {
       }
     }
     return first;
+  }
+
+  private @Nullable DyldImage definer(DyldImage library, String symbol) {
+    if (!library.known()) { // most look-ups go to the system's libraries
+      probes++;
+      askedUnknown = true;
+      return library;
+    }
+    return definer(library, symbol, new HashSet<>());
   }
 
   /** {@return who defines a symbol, starting at a library and going on to what it reexports} */
