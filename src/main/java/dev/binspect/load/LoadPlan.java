@@ -85,7 +85,16 @@ public record LoadPlan(
    *
    * @param version empty where none is asked for
    */
-  public record Undefined(String symbol, String version, String requiredBy) {
+  public record Undefined(String symbol, String version, String requiredBy)
+      implements Comparable<Undefined> {
+    // A file can choose symbols of one hash: a map finds its way among them by their order.
+    @Override
+    public int compareTo(Undefined other) {
+      int order = symbol.compareTo(other.symbol);
+      order = order != 0 ? order : version.compareTo(other.version);
+      return order != 0 ? order : requiredBy.compareTo(other.requiredBy);
+    }
+
     // Written out: a record's own links method handles at its first use, which costs a start 30 ms.
     @Override
     public int hashCode() {

@@ -25,7 +25,18 @@ final class HtmlBindings implements Binding.Sink {
   /** Different bindings that are kept: no more can be looked through in a page. */
   private static final int MOST = 200_000;
 
-  private record Key(int from, int to, String symbol, String version, String kind) {}
+  private record Key(int from, int to, String symbol, String version, String kind)
+      implements Comparable<Key> {
+    // A file can choose symbols of one hash: a map finds its way among them by their order.
+    @Override
+    public int compareTo(Key other) {
+      int order = symbol.compareTo(other.symbol);
+      order = order != 0 ? order : version.compareTo(other.version);
+      order = order != 0 ? order : Integer.compare(from, other.from);
+      order = order != 0 ? order : Integer.compare(to, other.to);
+      return order != 0 ? order : kind.compareTo(other.kind);
+    }
+  }
 
   private static final class Sum {
     long lookups;

@@ -126,6 +126,33 @@ class HostileFileTest {
     assertThat(image.relocations().total()).isEqualTo(entries);
   }
 
+  /** All of one hash to Java's maps: with keys that have no order these would not end. */
+  @Test
+  void undefinedSymbolsOfOneHashAreAllTold() throws Exception {
+    int bits = 16;
+    int symbols = 1 << bits;
+    StringBuilder strings = new StringBuilder("\0");
+    int[] names = new int[symbols];
+    for (int i = 0; i < symbols; i++) {
+      names[i] = strings.length();
+      for (int bit = 0; bit < bits; bit++) {
+        strings.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+      }
+      strings.append('\0');
+    }
+    ByteBuffer hash = ElfBytes.words(12 + 4 * (symbols + 1));
+    hash.putInt(1).putInt(symbols + 1);
+    LoadPlan plan =
+        plan(
+            new ElfBytes()
+                .blob(ElfBytes.STRTAB, text(strings.toString()))
+                .blob(ElfBytes.HASH, hash.array())
+                .symbols(names, 0)
+                .lookUps(symbols)
+                .build());
+    assertThat(plan.undefined()).hasSize(symbols);
+  }
+
   @Test
   void lookUpsThroughOneLongChainAreGivenUp() throws Exception {
     int symbols = 15_000;
