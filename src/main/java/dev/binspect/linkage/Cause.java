@@ -67,6 +67,13 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
   private static Cause ignored(
       Dylib dylib, Program program, @Nullable CargoFolder folder, @Nullable CargoUnits units) {
     CargoUnits.Unit unit = unit(dylib, units);
+    if (unit == null && units != null && units.known() && dylib.file() == null) {
+      return new Cause(
+          List.of(new Evidence("not-built", "Cargo built no " + dylib.name() + " for the program")),
+          "Turn on the feature that brings in "
+              + dylib.name()
+              + ", or depend on it: Cargo did not build it for this program.");
+    }
     if (folder == null || units == null || unit == null) {
       return new Cause(List.of(), withoutUnit(dylib, program));
     }
