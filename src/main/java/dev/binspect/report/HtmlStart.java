@@ -29,6 +29,22 @@ final class HtmlStart {
           "95 % interval",
           Figures.nanos(start.ci95Nanos()[0]) + " to " + Figures.nanos(start.ci95Nanos()[1]), html);
     }
+    if (start.errorBasis() != null) {
+      fact("error", start.errorPercent() + " %, median on " + Markup.xml(start.errorBasis()), html);
+    }
+    Start.AtReference reference = start.atReference();
+    if (reference != null) {
+      fact(
+          "at reference speed",
+          Figures.nanos(reference.medianNanos())
+              + " (the machine ran at "
+              + reference.speedPercent()
+              + " % of it)",
+          html);
+    }
+    if (start.exitNanos() >= 0) {
+      fact("exit (not in the median)", Figures.nanos(start.exitNanos()), html);
+    }
     if (start.madNanos() >= 0) {
       fact("MAD", Figures.nanos(start.madNanos()), html);
     }
