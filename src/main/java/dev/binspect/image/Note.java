@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param message one sentence without the file's name
  * @param offset file offset in bytes, or -1
  */
-public record Note(Level level, String code, String message, long offset) {
+public record Note(Level level, String code, String message, long offset)
+    implements Comparable<Note> {
   /** How much it matters. */
   public enum Level {
     WARNING("warning"),
@@ -39,6 +40,15 @@ public record Note(Level level, String code, String message, long offset) {
             || code.equals("truncated")
             || code.equals("truncated-section")
             || code.equals("no-dt-null"));
+  }
+
+  // Names in messages can be of one hash: a set finds its way among them by their order.
+  @Override
+  public int compareTo(Note other) {
+    int order = message.compareTo(other.message);
+    order = order != 0 ? order : code.compareTo(other.code);
+    order = order != 0 ? order : Long.compare(offset, other.offset);
+    return order != 0 ? order : level.compareTo(other.level);
   }
 
   // Written out, here and in the other records that reports put into sets: what the compiler makes

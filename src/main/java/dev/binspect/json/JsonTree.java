@@ -1,6 +1,7 @@
 package dev.binspect.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -65,10 +66,10 @@ public final class JsonTree {
     } catch (JsonProcessingException e) {
       String what = e.getOriginalMessage();
       int hint = what.indexOf(" (start marker");
+      // What passes a limit (depth, digits) has no place.
+      JsonLocation place = e.getLocation();
       throw new IOException(
-          "line "
-              + e.getLocation().getLineNr()
-              + ": "
+          (place == null ? "" : "line " + place.getLineNr() + ": ")
               + (hint < 0 ? what : what.substring(0, hint)).replace('\n', ' '),
           e);
     }
