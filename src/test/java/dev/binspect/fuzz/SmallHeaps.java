@@ -42,7 +42,12 @@ final class SmallHeaps {
         Files.write(list, same.getValue());
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(List.of("-XX:+UseSerialGC", "-Xmx" + heap + "m", "-Xss2m"));
+        line.addAll(
+            List.of(
+                "-XX:+UseSerialGC",
+                "-Xmx" + heap + "m",
+                "-Xss2m",
+                "--enable-native-access=ALL-UNNAMED"));
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), Torture.class.getName()));
         line.addAll(options);
         line.add("@" + list);
