@@ -5,6 +5,7 @@ import dev.binspect.start.Start;
 import dev.binspect.start.Start.AtReference;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,18 @@ final class MachineSpeed {
       lines.remove(2);
     }
     MachineCache.write(file, lines);
+  }
+
+  /** Lets the next measurement be the reference. */
+  static void forget() {
+    File file = MachineCache.file("start-speed");
+    if (file != null) {
+      try {
+        Files.deleteIfExists(file.toPath());
+      } catch (IOException e) {
+        return; // not ours to delete: the old reference stays
+      }
+    }
   }
 
   /** Makes this the reference from now on. */

@@ -58,6 +58,7 @@ final class StartCommand implements Command {
       if (options.noRun()) {
         throw new UsageException("--calibrate starts programs, --no-run forbids it");
       }
+      MachineSpeed.forget();
       if (MachineModel.calibrate(files) == null) {
         console.misused("starts cannot be measured here: the estimate stays as it was");
       }
