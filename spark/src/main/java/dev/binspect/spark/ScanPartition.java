@@ -150,7 +150,11 @@ final class ScanPartition implements MapPartitionsFunction<String, String> {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+      // What names no file (the launcher builds itself at its first use, and says so) is no row.
       String diagnostic = diagnostics.poll();
+      while (diagnostic != null && !diagnostic.contains(": ")) {
+        diagnostic = diagnostics.poll();
+      }
       return diagnostic == null ? null : error(diagnostic);
     }
 
@@ -167,11 +171,10 @@ final class ScanPartition implements MapPartitionsFunction<String, String> {
 
     private static String error(String diagnostic) {
       int colon = diagnostic.indexOf(": ");
-      String path = colon < 0 ? "" : diagnostic.substring(0, colon);
       return "{\"error\":\""
-          + escape(diagnostic.substring(colon < 0 ? 0 : colon + 2))
+          + escape(diagnostic.substring(colon + 2))
           + "\",\"file\":{\"path\":\""
-          + escape(path)
+          + escape(diagnostic.substring(0, colon))
           + "\"}}";
     }
 

@@ -145,14 +145,18 @@ class MemoryWitnessTest {
     }
     for (Path subject : subjects) {
       File program = sleeping(subject);
-      long[] kernel = kernelSays(look, program);
+      long[] before = kernelSays(look, program);
       Start start = measured(program);
+      // While files still come into the page cache the kernel itself says another number each time.
+      long[] after = kernelSays(look, program);
       assertThat(start.pageFaults() - nothing.pageFaults())
           .as("faults of %s", subject)
-          .isBetween(kernel[0] - base[0] - 2, kernel[0] - base[0] + 2);
+          .isBetween(
+              Math.min(before[0], after[0]) - base[0] - 2,
+              Math.max(before[0], after[0]) - base[0] + 2);
       assertThat(start.dirtyBytes() / 1024)
           .as("private dirty memory of %s", subject)
-          .isBetween(kernel[1] - 8, kernel[1] + 8);
+          .isBetween(Math.min(before[1], after[1]) - 8, Math.max(before[1], after[1]) + 8);
     }
   }
 }
