@@ -3,6 +3,7 @@ package dev.binspect.cli;
 import dev.binspect.bytes.Bytes;
 import dev.binspect.image.Contents;
 import dev.binspect.image.Door;
+import dev.binspect.image.EmptyDoor;
 import dev.binspect.image.Format;
 import dev.binspect.image.Hardening;
 import dev.binspect.image.Image;
@@ -52,7 +53,7 @@ final class Rehearsal implements Runnable {
   String render() {
     Image image = image();
     LoadOptions world = new LoadOptions(null, List.of(), Map.of(), false, true);
-    Door door = new NoFiles();
+    Door door = new EmptyDoor();
     LoadPlan plan = Loaders.plan(PROGRAM, image, world, door);
     Linkage linkage =
         LinkageJudge.judge(
@@ -110,44 +111,6 @@ final class Rehearsal implements Runnable {
             new MachoTables.Fixups(1 << 14, one, one)),
         new NoContents(),
         List.of(Note.info("nothing", "a rehearsal")));
-  }
-
-  /** A file system without files. */
-  private static final class NoFiles implements Door {
-    @Override
-    public boolean isFile(String path) {
-      return false;
-    }
-
-    @Override
-    public boolean isFolder(String path) {
-      return false;
-    }
-
-    @Override
-    public List<String> list(String path) {
-      return List.of();
-    }
-
-    @Override
-    public @Nullable Object identity(String path) {
-      return null;
-    }
-
-    @Override
-    public String realPath(String path) {
-      return path;
-    }
-
-    @Override
-    public List<Image> images(String path) {
-      return List.of();
-    }
-
-    @Override
-    public byte @Nullable [] content(String path, int limit) {
-      return null;
-    }
   }
 
   /** A file of no bytes. */

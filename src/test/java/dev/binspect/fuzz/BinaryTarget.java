@@ -3,6 +3,7 @@ package dev.binspect.fuzz;
 import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.files.BinaryFiles;
+import dev.binspect.image.EmptyDoor;
 import dev.binspect.image.Image;
 import dev.binspect.image.Relocations;
 import dev.binspect.image.Section;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.files.BinaryFiles;
+import dev.binspect.image.EmptyDoor;
 import dev.binspect.image.Image;
 import dev.binspect.image.Note;
 import dev.binspect.load.LoadOptions;

@@ -1,13 +1,11 @@
-package dev.binspect.fuzz;
+package dev.binspect.image;
 
-import dev.binspect.image.Door;
-import dev.binspect.image.Image;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A file system without a file. */
-final class EmptyDoor implements Door {
+public final class EmptyDoor implements Door {
   @Override
   public boolean isFile(String path) {
     return false;
