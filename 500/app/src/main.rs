@@ -1,4 +1,0 @@
-fn main() {
-    let mut sum = std::env::args().count() as u64;
-    println!("{sum}");
-}
