@@ -1,64 +1,112 @@
 package dev.binspect.start;
 
 import dev.binspect.start.Run.Milestone;
+import dev.binspect.start.Sampler.Samples;
 import dev.binspect.start.Start.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Takes a start apart: each phase is the median of what the runs that count spent between two
- * milestones. Nothing is made to fit: in each run the phases add up to the whole, their medians do
- * so to a percent or two.
+ * Takes a start apart. Where the runs that count passed both milestones of a phase, it is the
+ * median of what they spent between them. The others are told by the runs that stop after each
+ * phase: every stop makes what follows a little dearer, so of these runs only the shares are taken,
+ * of what the runs that count spent between the nearest milestones that they passed themselves.
+ *
+ * <p>Nothing is made to fit: the medians add up to the whole to a percent or two.
  */
 final class Phases {
-  private Phases() {}
+  private final List<Run> counted;
+  private final List<Run> stopped;
+
+  private Phases(List<Run> counted, List<Run> stopped) {
+    this.counted = counted;
+    this.stopped = stopped;
+  }
 
   /**
    * {@return the phases in order; where mapping could not be told from relocating, "relocate" is
    * both and "map" is missing}
    */
-  static List<Phase> of(List<Run> runs) {
+  static List<Phase> of(Samples samples) {
+    List<Run> stopped = new ArrayList<>();
+    for (Run run : samples.closer()) {
+      if (run.steps().isEmpty()) {
+        stopped.add(run);
+      }
+    }
+    return new Phases(samples.counted(), stopped).phases();
+  }
+
+  private List<Phase> phases() {
     List<Phase> phases = new ArrayList<>(5);
-    add(phases, "kernel", between(runs, Milestone.CALL, Milestone.EXEC));
-    if (runs.getFirst().withoutLoader()) {
+    add(phases, "kernel", Milestone.CALL, Milestone.EXEC);
+    if (counted.getFirst().withoutLoader()) {
       return List.copyOf(phases);
     }
-    boolean apart = between(runs, Milestone.CONSISTENT, Milestone.ENTRY) >= 0;
-    boolean added = apart && between(runs, Milestone.EXEC, Milestone.ADD) >= 0;
-    boolean mapped = apart && between(runs, Milestone.MAPPED, Milestone.CONSISTENT) >= 0;
+    boolean apart = between(Milestone.CONSISTENT, Milestone.ENTRY) >= 0;
+    boolean added = apart && between(Milestone.EXEC, Milestone.ADD) >= 0;
+    boolean mapped = apart && between(Milestone.MAPPED, Milestone.CONSISTENT) >= 0;
     if (!apart) {
       // No rendezvous: the loader cannot be taken apart.
-      add(phases, "bootstrap", between(runs, Milestone.EXEC, Milestone.ENTRY));
+      add(phases, "bootstrap", Milestone.EXEC, Milestone.ENTRY);
       return List.copyOf(phases);
     }
     Milestone relocateFrom;
     if (added) {
-      add(phases, "bootstrap", between(runs, Milestone.EXEC, Milestone.ADD));
+      add(phases, "bootstrap", Milestone.EXEC, Milestone.ADD);
       if (mapped) {
-        add(phases, "map", between(runs, Milestone.ADD, Milestone.MAPPED));
+        add(phases, "map", Milestone.ADD, Milestone.MAPPED);
       }
       relocateFrom = mapped ? Milestone.MAPPED : Milestone.ADD;
     } else if (mapped) {
       // musl tells of its list only once; its own start ends where it sets itself up as a thread,
       // which is before it maps the libraries.
-      add(phases, "bootstrap", between(runs, Milestone.EXEC, Milestone.MAPPED));
+      add(phases, "bootstrap", Milestone.EXEC, Milestone.MAPPED);
       relocateFrom = Milestone.MAPPED;
     } else {
       relocateFrom = Milestone.EXEC;
     }
-    add(phases, "relocate", between(runs, relocateFrom, Milestone.CONSISTENT));
-    add(phases, "constructors", between(runs, Milestone.CONSISTENT, Milestone.ENTRY));
+    add(phases, "relocate", relocateFrom, Milestone.CONSISTENT);
+    add(phases, "constructors", Milestone.CONSISTENT, Milestone.ENTRY);
     return List.copyOf(phases);
   }
 
-  private static void add(List<Phase> phases, String name, long nanos) {
+  private void add(List<Phase> phases, String name, Milestone from, Milestone to) {
+    long nanos = between(from, to);
     if (nanos >= 0) {
       phases.add(new Phase(name, nanos));
     }
   }
 
-  private static long between(List<Run> runs, Milestone from, Milestone to) {
+  /** {@return nanoseconds between two milestones, -1 where no run passed both} */
+  private long between(Milestone from, Milestone to) {
+    long own = median(counted, from, to);
+    if (own >= 0) {
+      return own;
+    }
+    long theirs = median(stopped, from, to);
+    if (theirs <= 0) {
+      return theirs;
+    }
+    Milestone before = passed(from, -1);
+    Milestone after = passed(to, 1);
+    long around = median(counted, before, after);
+    long theirsAround = median(stopped, before, after);
+    return theirsAround <= 0 ? theirs : Math.round((double) theirs * around / theirsAround);
+  }
+
+  /** {@return the next milestone in a direction that the runs that count passed} */
+  private Milestone passed(Milestone from, int step) {
+    Milestone[] all = Milestone.values();
+    int at = from.at();
+    while (median(counted, Milestone.CALL, all[at]) < 0) {
+      at += step;
+    }
+    return all[at];
+  }
+
+  private static long median(List<Run> runs, Milestone from, Milestone to) {
     long[] parts = new long[runs.size()];
     int n = 0;
     for (Run run : runs) {

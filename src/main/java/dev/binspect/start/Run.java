@@ -14,7 +14,6 @@ import java.util.List;
  * @param faults minor and major page faults since execve
  * @param dirtyBytes private dirty memory at the entry point, -1 where it was not asked for
  * @param instructions executed in user mode since execve was called, -1 where nothing counts them
- * @param interruptions how often other programs took its processor from it, -1 where unknown
  * @param exit CPU nanoseconds of the process's end, which takes down what the start has mapped and
  *     written; -1 where unknown
  * @param objects paths mapped at the entry point in the order of loading; empty where not asked for
@@ -30,7 +29,6 @@ public record Run(
     long majorFaults,
     long dirtyBytes,
     long instructions,
-    long interruptions,
     long exit,
     List<String> objects,
     List<Step> steps,
@@ -113,7 +111,6 @@ public record Run(
         -1,
         -1,
         -1,
-        -1,
         List.of(),
         List.of(),
         List.copyOf(incidents));
@@ -126,18 +123,17 @@ public record Run(
     return times;
   }
 
-  /** {@return the same with what its process's end cost} */
-  public Run withExit(long nanos) {
+  /** {@return the same with what its process's end cost, and its page faults as above} */
+  public Run ended(long nanos, long allFaults, long major) {
     return new Run(
         ending,
         code,
         cpu,
         wall,
-        faults,
-        majorFaults,
+        allFaults,
+        major,
         dirtyBytes,
         instructions,
-        interruptions,
         nanos,
         objects,
         steps,

@@ -21,7 +21,7 @@ final class Sampler {
 
   private static final int MOST = 10_000;
 
-  /** One closer look among so many runs that count. */
+  /** One closer look among so many runs that count; every other one is at the libraries too. */
   private static final int LOOK_EVERY = 5;
 
   /** Failures in a row before the program counts as one that cannot be measured. */
@@ -37,6 +37,7 @@ final class Sampler {
   private final List<Run> floor = new ArrayList<>();
   private final List<Integer> floorBefore = new ArrayList<>();
   private long end;
+  private int looks;
   private int failures;
   private int failuresInARow;
   private @Nullable Run failure;
@@ -117,11 +118,11 @@ final class Sampler {
   }
 
   private void step() {
-    if (counted.size() % LOOK_EVERY == 0 && closer.size() <= 1 + counted.size() / LOOK_EVERY) {
-      if (counted.isEmpty()) {
-        look(Tracer.Detail.CENSUS);
+    if (counted.size() % LOOK_EVERY == 0 && looks <= counted.size() / LOOK_EVERY) {
+      look(counted.isEmpty() ? Tracer.Detail.CENSUS : Tracer.Detail.PHASES);
+      if (looks++ % 2 == 0) {
+        look(Tracer.Detail.LIBRARIES);
       }
-      look(Tracer.Detail.LIBRARIES);
       if (idle != null && keep(idle.run(Tracer.Detail.PLAIN, padding()), floor)) {
         floorBefore.add(counted.size());
       }

@@ -34,7 +34,7 @@ final class Summary {
     for (int i = 0; i < cpu.length; i++) {
       kept.add(new Sample(cpu[i], wall[i], runs.get(i).faults(), runs.get(i).exit()));
     }
-    List<Phase> phases = Phases.of(runs);
+    List<Phase> phases = Phases.of(samples);
     List<Run> censuses = new ArrayList<>();
     for (Run run : samples.closer()) {
       if (run.dirtyBytes() >= 0) {

@@ -4,9 +4,14 @@ package dev.binspect.start;
 public interface Tracer extends AutoCloseable {
   /** How closely a run is looked at. Closer looks disturb more. */
   enum Detail {
-    /** The figures that count: a handful of stops. */
+    /**
+     * The figures that count: stops where the kernel is done, where the loader begins to map, and
+     * at the entry point. Each stop empties the caches, and a filter makes each system call dearer.
+     */
     PLAIN,
-    /** Memory and objects at the entry point as well. */
+    /** A stop after each phase as well. */
+    PHASES,
+    /** The same, and memory and objects at the entry point. */
     CENSUS,
     /** A stop at each library as well. */
     LIBRARIES

@@ -38,6 +38,36 @@ final class Breakpoints {
     return tracee.poke(pid, at, machine.withBreakpoint(word, shift));
   }
 
+  /**
+   * Sets a breakpoint at a function's first instruction, in place of all the function does: the
+   * process returns from it when it is resumed, and no register is to be read or written for that.
+   *
+   * @return whether it could be set so; else nothing was changed
+   */
+  boolean setReturning(long address) {
+    long at = address & -WORD;
+    int shift = (int) (address - at) * 8;
+    if (!machine.returnsAfterBreakpoint()
+        || shift + 8 * machine.returnSize() > 8 * WORD
+        || originals.containsKey(at)) {
+      return false;
+    }
+    long word = tracee.peek(pid, at);
+    originals.put(at, word);
+    pages.add(address / PAGE);
+    addresses.add(address);
+    return tracee.poke(pid, at, machine.withReturn(word, shift, true));
+  }
+
+  /** From now on a function that {@link #setReturning} changed returns without a stop. */
+  void pass(long address) {
+    Long original = originals.get(address & -WORD);
+    if (original != null && addresses.remove(address)) {
+      int shift = (int) (address & WORD - 1) * 8;
+      tracee.poke(pid, address & -WORD, machine.withReturn(original, shift, false));
+    }
+  }
+
   /** Puts back what stood there, and sets the others in the same word again. */
   void remove(long address) {
     addresses.remove(address);

@@ -12,8 +12,6 @@ final class Clocks {
   private final int pid;
   private final long[] cpu = Run.unseen();
   private final long[] wall = Run.unseen();
-  private long turnsAtCall;
-  private int resumes;
   private long cpuAtCall;
   private long resumedAt;
   private long running;
@@ -27,14 +25,12 @@ final class Clocks {
 
   /** The process is about to call execve. */
   void begin() {
-    turnsAtCall = session.files.turns(pid);
     cpuAtCall = session.tracee.cpuNanos(pid);
     cpu[Milestone.CALL.at()] = 0;
     wall[Milestone.CALL.at()] = 0;
   }
 
   void resumed() {
-    resumes++;
     resumedAt = System.nanoTime();
   }
 
@@ -59,13 +55,6 @@ final class Clocks {
   void entryIsExec() {
     cpu[Milestone.ENTRY.at()] = cpu[Milestone.EXEC.at()];
     wall[Milestone.ENTRY.at()] = wall[Milestone.EXEC.at()];
-  }
-
-  /** {@return how often the process lost its processor without asking for it, -1 where unknown} */
-  long interruptions() {
-    long turns = session.files.turns(pid);
-    // Each time it was resumed it was given a processor once.
-    return turnsAtCall < 0 || turns < 0 ? -1 : Math.max(0, turns - turnsAtCall - resumes);
   }
 
   /** {@return CPU nanoseconds since the call of execve} */

@@ -166,7 +166,6 @@ final class CopyTracer implements Tracer {
         -1,
         -1,
         -1,
-        -1,
         List.of(),
         List.of(),
         List.of());

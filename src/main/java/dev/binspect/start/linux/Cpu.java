@@ -100,6 +100,27 @@ enum Cpu {
   /** {@return bytes of a breakpoint instruction} */
   abstract int breakpointSize();
 
+  /** {@return whether a process that trapped goes on with what stands after the breakpoint} */
+  boolean returnsAfterBreakpoint() {
+    return this == X86_64;
+  }
+
+  /**
+   * {@return the memory word with a function in it that returns at once} Only where {@link
+   * #returnsAfterBreakpoint}.
+   *
+   * @param shift position of the function's first byte, in bits
+   * @param stops whether a breakpoint stands before the return, or an instruction that does nothing
+   */
+  long withReturn(long word, int shift, boolean stops) {
+    return word & ~(0xffffL << shift) | (stops ? 0xc3ccL : 0xc390L) << shift;
+  }
+
+  /** {@return bytes of what {@link #withReturn} writes} */
+  int returnSize() {
+    return 2;
+  }
+
   /** Byte offsets within NT_PRSTATUS. */
   int instructionPointerAt() {
     return this == X86_64 ? 16 * 8 : 32 * 8;

@@ -1,20 +1,18 @@
 package dev.binspect.start.linux;
 
+import dev.binspect.start.Tracer;
 import java.io.IOException;
 
 /** The launchers of one session: they differ in the system calls that stop for the tracer. */
 final class Launchers implements AutoCloseable {
-  /** Where a run stops besides its breakpoints. */
-  enum Calls {
-    /** At set_tid_address: glibc has mapped all libraries then. */
-    MAPPED,
-    /** And where a library is opened, and where its relocated data become read-only. */
-    LIBRARIES
-  }
-
   private final AnonymousFile unfiltered;
+
+  /** Stops at set_tid_address: glibc has mapped all libraries then. */
   private final AnonymousFile mapped;
+
+  /** And where a library is opened, and where its relocated data become read-only. */
   private final AnonymousFile libraries;
+
   private boolean filters = true;
 
   Launchers(Cpu cpu) throws IOException {
@@ -29,11 +27,11 @@ final class Launchers implements AutoCloseable {
                     cpu, parent, cpu.setTidAddress, cpu.mprotect, cpu.openat, cpu.open));
   }
 
-  AnonymousFile stoppingAt(Calls calls) {
-    if (!filters) {
+  AnonymousFile forRuns(Tracer.Detail detail) {
+    if (!filters || detail == Tracer.Detail.PLAIN) {
       return unfiltered;
     }
-    return calls == Calls.LIBRARIES ? libraries : mapped;
+    return detail == Tracer.Detail.LIBRARIES ? libraries : mapped;
   }
 
   boolean withFilter() {

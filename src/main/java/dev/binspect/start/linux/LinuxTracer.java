@@ -58,7 +58,7 @@ final class LinuxTracer implements Tracer {
   private List<String> cold = List.of();
   private int awaited;
   private int followed;
-  private long endedCpuNanos = -1;
+  private boolean ended;
   private boolean orphans;
   private boolean threads;
   private int runs;
@@ -143,7 +143,7 @@ final class LinuxTracer implements Tracer {
    * read while it is held, so what lies between two stops is the cost of one.
    */
   private void calibrate() {
-    AnonymousFile launcher = launchers.stoppingAt(Launchers.Calls.MAPPED);
+    AnonymousFile launcher = launchers.forRuns(Detail.PHASES);
     try (AnonymousFile stops = AnonymousFile.of(Launcher.stops(cpu, STOPS));
         Arguments arguments =
             new Arguments(
@@ -173,9 +173,7 @@ final class LinuxTracer implements Tracer {
   public Run run(Detail detail, int padding) {
     runs++;
     PageCache.drop(cold);
-    AnonymousFile launcher =
-        launchers.stoppingAt(
-            detail == Detail.LIBRARIES ? Launchers.Calls.LIBRARIES : Launchers.Calls.MAPPED);
+    AnonymousFile launcher = launchers.forRuns(detail);
     envp.pad(Math.min(padding, MOST_PADDING));
     int error = spawner.spawn(launcher, argv, envp);
     if (error != 0) {
@@ -183,7 +181,7 @@ final class LinuxTracer implements Tracer {
     }
     int pid = spawner.pid();
     followed = pid;
-    endedCpuNanos = -1;
+    ended = false;
     watchdog.arm(pid);
     try {
       Run refused = untilLauncherStops(pid);
@@ -201,7 +199,7 @@ final class LinuxTracer implements Tracer {
       } finally {
         observation.end();
       }
-      return run.withExit(observation.exitNanos());
+      return observation.ended(run);
     } finally {
       watchdog.disarm();
     }
@@ -229,12 +227,12 @@ final class LinuxTracer implements Tracer {
 
   /** Waits for the next stop or end. {@return the thread's id, or minus errno} */
   int await() {
-    int tid =
-        Libc.wait4(
-            -1, Libc.address(status), Libc.WALL | Libc.WNOTHREAD, Libc.address(usage.memory()));
+    // Once the first process is gone, what is known of it must not be written over.
+    long used = ended ? 0 : Libc.address(usage.memory());
+    int tid = Libc.wait4(-1, Libc.address(status), Libc.WALL | Libc.WNOTHREAD, used);
     awaited = tid;
     if (tid == followed && (status() & 0xff) != 0x7f) {
-      endedCpuNanos = usage.cpuNanos();
+      ended = true;
     }
     return tid < 0 ? -Math.max(1, Libc.errno()) : tid;
   }
@@ -247,9 +245,9 @@ final class LinuxTracer implements Tracer {
     return status.getInt(0);
   }
 
-  /** {@return all the CPU time of the run's first process once it is gone, -1 before} */
-  long endedCpuNanos() {
-    return endedCpuNanos;
+  /** {@return what the run's first process used, once it is gone; null before} */
+  @Nullable ResourceUsage endedUsage() {
+    return ended ? usage : null;
   }
 
   boolean timedOut() {

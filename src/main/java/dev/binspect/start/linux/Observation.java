@@ -39,6 +39,7 @@ final class Observation {
   /** Constructors with a breakpoint: address to object. */
   private final Map<Long, String> constructors = new HashMap<>();
 
+  private boolean returns;
   private boolean gone;
   private boolean executed;
   private long entry;
@@ -46,6 +47,7 @@ final class Observation {
   private long rendezvousAt;
   private long debug;
   private ProcFiles.@Nullable Faults faultsAtCall;
+  private ProcFiles.@Nullable Faults faultsAtEntry;
   private long instructionsAtCall;
   private long cpuAtEntry = -1;
   private @Nullable Run result;
@@ -97,14 +99,24 @@ final class Observation {
   }
 
   /**
-   * {@return CPU nanoseconds from the entry point to the end of the killed process, -1 where it did
-   * not come so far} To be asked after {@link #end}.
+   * {@return the run with what the kernel tells of a process that is gone} Of one that stood at its
+   * entry point and was killed there: no page is touched from then on. To be asked after {@link
+   * #end}.
    */
-  long exitNanos() {
-    long whole = session.endedCpuNanos();
-    return cpuAtEntry < 0 || whole < 0
-        ? -1
-        : Math.max(0, whole - cpuAtEntry - session.costs.trapCpu());
+  Run ended(Run run) {
+    ResourceUsage whole = session.endedUsage();
+    if (cpuAtEntry < 0 || whole == null) {
+      return run;
+    }
+    ProcFiles.Faults before = faultsAtCall;
+    ProcFiles.Faults after = faultsAtEntry;
+    if (after == null && offspring.none()) {
+      after = new ProcFiles.Faults(whole.minorFaults(), whole.majorFaults());
+    }
+    long major = before == null || after == null ? -1 : after.major() - before.major();
+    long all = before == null || after == null ? -1 : after.minor() - before.minor() + major;
+    long exit = Math.max(0, whole.cpuNanos() - cpuAtEntry - session.costs.trapCpu());
+    return run.ended(exit, all, major);
   }
 
   private void go(int tid, int signal) {
@@ -199,7 +211,12 @@ final class Observation {
     } else if (address == rendezvousAt) {
       listChanged();
       clocks.trapped();
-      tracee.returnFromFunction(pid);
+      if (detail == Detail.PLAIN && clocks.passed(Milestone.ADD) && !session.startsThreads()) {
+        letPass(); // each stop more disturbs
+      }
+      if (!returns) {
+        tracee.returnFromFunction(pid);
+      }
     } else {
       String object = constructors.remove(address);
       step(StepKind.CONSTRUCT, object == null ? "" : object);
@@ -243,7 +260,19 @@ final class Observation {
     Rendezvous rendezvous = session.rendezvous(pid, loaderBase);
     if (rendezvous != null) {
       rendezvousAt = loaderBase + rendezvous.function();
-      breakpoints.set(rendezvousAt);
+      returns = breakpoints.setReturning(rendezvousAt);
+      if (!returns) {
+        breakpoints.set(rendezvousAt);
+      }
+    }
+  }
+
+  /** From now on the loader tells of its list without a stop. */
+  private void letPass() {
+    if (returns) {
+      breakpoints.pass(rendezvousAt);
+    } else {
+      breakpoints.remove(rendezvousAt);
     }
   }
 
@@ -290,12 +319,19 @@ final class Observation {
 
   /** A system call that the filter stops at. */
   private void called() {
+    boolean loading = executed && !clocks.passed(Milestone.CONSISTENT);
+    if (detail != Detail.LIBRARIES) {
+      if (loading) {
+        clocks.pass(Milestone.MAPPED); // no other call stops such a run: see Launchers
+      }
+      clocks.called();
+      return;
+    }
     if (!tracee.readRegisters(pid)) {
       return;
     }
     long number = tracee.callNumber();
     Cpu machine = session.cpu;
-    boolean loading = executed && !clocks.passed(Milestone.CONSISTENT);
     if (number == machine.setTidAddress && loading) {
       clocks.pass(Milestone.MAPPED);
     } else if (number == machine.mprotect && loading) {
@@ -323,18 +359,14 @@ final class Observation {
   private void finish() {
     cpuAtEntry = tracee.cpuNanos(pid);
     long instructions = session.counter.since(instructionsAtCall);
-    ProcFiles.Faults before = faultsAtCall;
-    ProcFiles.Faults after = session.files.faults(pid);
-    long major = -1;
-    long all = -1;
-    if (before != null && after != null) {
-      major = after.major() - before.major();
-      all = after.minor() - before.minor() + major;
+    if (!offspring.none()) {
+      // At its end the kernel would add those of the children that it waited for.
+      faultsAtEntry = session.files.faults(pid);
     }
     long dirty = -1;
     List<String> objects = List.of();
     List<Step> named = List.of();
-    if (detail != Detail.PLAIN) {
+    if (detail == Detail.CENSUS || detail == Detail.LIBRARIES) {
       Census census = new Census(session, pid);
       objects = census.objects(debug);
       dirty = census.dirtyBytes(breakpoints);
@@ -346,11 +378,10 @@ final class Observation {
             0,
             clocks.cpu(),
             clocks.wall(),
-            all,
-            major,
+            -1,
+            -1,
             dirty,
             instructions,
-            clocks.interruptions(),
             -1,
             objects,
             named,

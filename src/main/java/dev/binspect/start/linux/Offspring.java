@@ -45,6 +45,11 @@ final class Offspring {
     living.remove(tid);
   }
 
+  /** {@return whether the program started nothing} */
+  boolean none() {
+    return all.isEmpty() && living.isEmpty();
+  }
+
   /** Ends all of them, and waits for whatever this thread still traces. */
   void end() {
     for (int other : living) {

@@ -87,12 +87,6 @@ final class ProcFiles {
     return i == at ? -1 : value;
   }
 
-  /** {@return how often the process was given a processor so far, or -1} */
-  long turns(int pid) {
-    byte[] schedule = read(pid, "schedstat");
-    return schedule == null ? -1 : number(schedule, field(schedule, 0, 2));
-  }
-
   /** {@return bytes of private dirty memory, or -1} */
   long privateDirty(int pid) {
     byte[] rollup = read(pid, "smaps_rollup");
