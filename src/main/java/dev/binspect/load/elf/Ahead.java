@@ -27,15 +27,15 @@ public final class Ahead implements Runnable {
 
   private final String path;
   private final Door door;
-  private final Runnable otherwise;
+  private final Runnable rest;
   private final Set<String> seen = new HashSet<>();
   private final List<String> waiting = new ArrayList<>();
   private volatile boolean stopped;
 
-  private Ahead(String path, Door door, Runnable otherwise) {
+  private Ahead(String path, Door door, Runnable rest) {
     this.path = path;
     this.door = door;
-    this.otherwise = otherwise;
+    this.rest = rest;
   }
 
   /**
@@ -43,18 +43,18 @@ public final class Ahead implements Runnable {
    * library path.
    *
    * @param door keeps what it read, and may be asked by several threads
-   * @param otherwise what the second processor does where the file is none of this loader's
+   * @param rest what the second processor does once it has read the libraries, or where the file is
+   *     none of this loader's
    * @return null where nothing was begun
    */
-  public static @Nullable Ahead start(
-      String path, LoadOptions options, Door door, Runnable otherwise) {
+  public static @Nullable Ahead start(String path, LoadOptions options, Door door, Runnable rest) {
     if (options.sysroot() != null
         || !options.libraryPath().isEmpty()
         || options.environment().containsKey("LD_LIBRARY_PATH")
         || Runtime.getRuntime().availableProcessors() < 2) {
       return null;
     }
-    Ahead ahead = new Ahead(path, door, otherwise);
+    Ahead ahead = new Ahead(path, door, rest);
     Thread thread = new Thread(ahead, "ahead");
     thread.setDaemon(true);
     thread.start();
@@ -71,7 +71,7 @@ public final class Ahead implements Runnable {
     try {
       Outline program = door.outline(path);
       if (program == null) {
-        otherwise.run();
+        rest.run();
         return;
       }
       byte[] content = door.content(CACHE, CACHE_LIMIT);
@@ -87,6 +87,9 @@ public final class Ahead implements Runnable {
       read(program.interpreter());
       while (!stopped && !waiting.isEmpty()) {
         read(cache.find(waiting.removeLast(), flags, List.of(), 0));
+      }
+      if (!stopped) {
+        rest.run();
       }
     } catch (RuntimeException | OutOfMemoryError e) {
       // Whatever it is, the simulation meets it too, and says so.
