@@ -98,8 +98,10 @@ public final class LinuxProbe implements StartProbe {
     public void run() {
       try {
         Libc.getpid();
-      } catch (LinkageError e) {
-        return; // the measurement will meet it again, and tell
+      } catch (Error e) {
+        // Not only a LinkageError: JNA throws plain ones. The measurement meets it again, and
+        // tells.
+        return;
       }
     }
   }
