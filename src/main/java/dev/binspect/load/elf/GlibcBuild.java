@@ -8,6 +8,7 @@ import dev.binspect.image.Section;
 import dev.binspect.image.Symbols;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 record GlibcBuild(@Nullable String version, List<String> systemFolders) {
   private static final byte[] BANNER =
       " release version ".getBytes(StandardCharsets.ISO_8859_1); // "stable release version 2.36."
+
+  /** The end of a folder's name, and the beginning of the next one. */
+  private static final byte[] BETWEEN = {'/', 0, '/'};
+
+  private static final int MOST_FOLDERS = 64;
   private static final int LIMIT = 4 << 20;
   private static final Map<Symbols, GlibcBuild> READ = new WeakHashMap<>();
 
@@ -58,24 +64,41 @@ record GlibcBuild(@Nullable String version, List<String> systemFolders) {
   }
 
   private static @Nullable String version(byte[] constants) {
-    for (int i = 0; i < constants.length - BANNER.length; i++) {
+    int from = next(constants, BANNER, 0) + BANNER.length;
+    if (from < BANNER.length) {
+      return null;
+    }
+    int to = from;
+    while (to < constants.length && (constants[to] == '.' || isDigit(constants[to]))) {
+      to++;
+    }
+    while (to > from && constants[to - 1] == '.') {
+      to--;
+    }
+    return new String(constants, from, to - from, StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * {@return where the wanted bytes stand from {@code from} on, or -1} After Horspool: a look at
+   * every byte would take longer than finding all libraries, as long as nothing is compiled.
+   */
+  private static int next(byte[] text, byte[] wanted, int from) {
+    int last = wanted.length - 1;
+    int[] skip = new int[256];
+    Arrays.fill(skip, wanted.length);
+    for (int i = 0; i < last; i++) {
+      skip[wanted[i] & 0xff] = last - i;
+    }
+    for (int end = from + last; end < text.length; end += skip[text[end] & 0xff]) {
       int n = 0;
-      while (n < BANNER.length && constants[i + n] == BANNER[n]) {
+      while (n <= last && text[end - n] == wanted[last - n]) {
         n++;
       }
-      if (n == BANNER.length) {
-        int from = i + n;
-        int to = from;
-        while (to < constants.length && (constants[to] == '.' || isDigit(constants[to]))) {
-          to++;
-        }
-        while (to > from && constants[to - 1] == '.') {
-          to--;
-        }
-        return new String(constants, from, to - from, StandardCharsets.ISO_8859_1);
+      if (n > last) {
+        return end - last;
       }
     }
-    return null;
+    return -1;
   }
 
   private static boolean isDigit(byte b) {
@@ -84,27 +107,34 @@ record GlibcBuild(@Nullable String version, List<String> systemFolders) {
 
   /** The first run of two or more strings that begin and end with a slash is system_dirs. */
   private static List<String> folders(byte[] constants) {
-    for (int i = 0; i < constants.length; i++) {
-      if (constants[i] == '/' && (i == 0 || constants[i - 1] == 0)) {
-        List<String> run = new ArrayList<>();
-        int from = i;
-        while (from < constants.length && constants[from] == '/') {
-          int to = from;
-          while (to < constants.length && constants[to] != 0) {
-            to++;
-          }
-          if (to - from < 2 || constants[to - 1] != '/') {
-            break;
-          }
-          run.add(new String(constants, from, to - from, StandardCharsets.UTF_8));
-          from = to + 1;
-        }
-        if (run.size() >= 2) {
-          return List.copyOf(run);
-        }
+    for (int at = next(constants, BETWEEN, 0); at >= 0; at = next(constants, BETWEEN, at + 1)) {
+      int first = at;
+      while (first > 0 && constants[first - 1] != 0) {
+        first--;
+      }
+      List<String> run = run(constants, first);
+      if (run.size() >= 2) {
+        return run;
       }
     }
     return List.of();
+  }
+
+  private static List<String> run(byte[] constants, int first) {
+    List<String> run = new ArrayList<>();
+    int from = first;
+    while (run.size() < MOST_FOLDERS && from < constants.length && constants[from] == '/') {
+      int to = from;
+      while (to < constants.length && constants[to] != 0) {
+        to++;
+      }
+      if (to - from < 2 || constants[to - 1] != '/') {
+        break;
+      }
+      run.add(new String(constants, from, to - from, StandardCharsets.UTF_8));
+      from = to + 1;
+    }
+    return List.copyOf(run);
   }
 
   /** {@return what {@code $LIB} stands for} */
