@@ -3,6 +3,7 @@ package dev.binspect.bytes;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,7 +189,7 @@ public final class Bytes implements AutoCloseable {
         return new String(out, 0, n, StandardCharsets.UTF_8);
       }
       if (n == out.length) {
-        out = java.util.Arrays.copyOf(out, n * 2);
+        out = Arrays.copyOf(out, n * 2);
       }
       out[n++] = (byte) b;
     }
@@ -211,6 +212,7 @@ public final class Bytes implements AutoCloseable {
   @Override
   public void close() {
     source.close();
+    pages.clear();
   }
 
   public static int u16(byte[] array, int at, boolean little) {
@@ -281,6 +283,11 @@ public final class Bytes implements AutoCloseable {
 
     PageCache(ByteSource source) {
       this.length = source.length();
+    }
+
+    /** Lets go of the pages: of a file that is kept, others may ask something else or nothing. */
+    void clear() {
+      Arrays.fill(cache, null);
     }
 
     byte[] get(long number, Bytes view) throws MalformedException {

@@ -1,5 +1,6 @@
 package dev.binspect.cli;
 
+import dev.binspect.load.LoadOptions;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.report.Report;
 import dev.binspect.report.ScanTotals;
@@ -48,19 +49,25 @@ final class ScanCache {
    * is begun anew.
    */
   static ScanCache open(@Nullable String name, FileOptions options, Console console) {
+    if (name == null) {
+      return new ScanCache(null, "");
+    }
+    LoadOptions load = options.loadOptions();
     String head =
         HEAD
             + Version.NUMBER
             + " "
-            + options.loadOptions()
+            + load.sysroot()
             + " "
+            + load.libraryPath()
+            + " "
+            + load.environment()
+            + (load.bindNow() ? " now " : " ")
             + options.expect()
             + " "
             + options.cargoDir();
-    ScanCache cache = new ScanCache(name == null ? null : Path.of(name), head.replace('\n', ' '));
-    if (name != null) {
-      cache.read(console, name);
-    }
+    ScanCache cache = new ScanCache(Path.of(name), head.replace('\n', ' '));
+    cache.read(console, name);
     return cache;
   }
 
@@ -107,7 +114,7 @@ final class ScanCache {
    * Keeps a report, unless something it needs was not found: what is missing today can be there
    * tomorrow.
    */
-  void put(String path, Report report, String line) {
+  void put(String path, Report report, byte[] line) {
     if (file == null
         || path.indexOf('\n') >= 0
         || (report.load() != null && !report.load().missing().isEmpty())) {
@@ -128,7 +135,7 @@ final class ScanCache {
         return;
       }
     }
-    entries.put(path, new Entry(paths, identities(paths), ScanTotals.figures(report), line));
+    entries.put(path, new Entry(paths, identities(paths), ScanTotals.figures(report), new String(line, StandardCharsets.UTF_8)));
   }
 
   private String identities(List<String> paths) {

@@ -11,7 +11,6 @@ import dev.binspect.report.ScanTotals;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -126,7 +125,7 @@ final class ScanCommand implements Command {
 
     void run(int jobs) {
       Inspector inspector =
-          new Inspector(options, new BinaryFiles(), console.in(), false).amongMany();
+          new Inspector(options, BinaryFiles.forMany(), console.in(), false).amongMany();
       List<Thread> workers = new ArrayList<>();
       for (int i = 0; i < jobs; i++) {
         Thread worker = new Thread(() -> work(inspector), "scan-" + i);
@@ -197,19 +196,18 @@ final class ScanCommand implements Command {
     private void inspect(Inspector inspector, String path) {
       @Nullable String known = lines ? cache.line(path, totals) : null;
       if (known != null) {
-        write(known);
+        write(known.getBytes(StandardCharsets.UTF_8));
         return;
       }
       try {
         Report report = inspector.inspect(path);
         totals.add(report);
         if (lines) {
-          StringWriter line = new StringWriter(4096);
-          JsonReport.write(report, line, JsonReport.Layout.LINE);
-          cache.put(path, report, line.toString());
-          write(line.toString());
+          byte[] line = JsonReport.line(report);
+          cache.put(path, report, line);
+          write(line);
         } else {
-          write(ScanText.line(report));
+          write(ScanText.line(report).getBytes(StandardCharsets.UTF_8));
         }
       } catch (IOException e) {
         unusable(path, String.valueOf(e.getMessage()));
@@ -229,8 +227,8 @@ final class ScanCommand implements Command {
       }
     }
 
-    private synchronized void write(String text) {
-      console.out().print(text);
+    private synchronized void write(byte[] line) {
+      console.out().write(line, 0, line.length);
     }
 
     /** Feeds the workers. */

@@ -27,30 +27,94 @@ public final class BinaryFiles implements Door {
   private static final int SETUID = 0x800;
   private static final int SETGID = 0x400;
 
-  private final ParsedFiles parsed = new ParsedFiles(KEPT);
+  private final ParsedFiles parsed;
+  private final @Nullable Seen seen;
+
+  /** For one program or a few: each question is asked anew. */
+  public BinaryFiles() {
+    this(null);
+  }
+
+  private BinaryFiles(@Nullable Seen seen) {
+    this.seen = seen;
+    this.parsed = new ParsedFiles(KEPT, seen != null);
+  }
+
+  /** {@return files for many programs: what was seen of the file system once is not looked at again} */
+  public static BinaryFiles forMany() {
+    return new BinaryFiles(new Seen());
+  }
 
   @Override
   public boolean isFile(String path) {
-    return new File(path).isFile();
+    Boolean known = seen == null ? null : seen.file(path);
+    if (known != null) {
+      return known;
+    }
+    boolean is = new File(path).isFile();
+    if (seen != null) {
+      seen.file(path, is);
+    }
+    return is;
   }
 
   @Override
   public boolean isFolder(String path) {
-    return new File(path).isDirectory();
+    Boolean known = seen == null ? null : seen.folder(path);
+    if (known != null) {
+      return known;
+    }
+    boolean is = new File(path).isDirectory();
+    if (seen != null) {
+      seen.folder(path, is);
+    }
+    return is;
   }
 
   @Override
   public List<String> list(String path) {
+    List<String> known = seen == null ? null : seen.listing(path);
+    if (known != null) {
+      return known;
+    }
     String[] names = new File(path).list();
     if (names == null) {
-      return List.of();
+      names = new String[0];
     }
     Arrays.sort(names);
-    return List.of(names);
+    List<String> sorted = List.of(names);
+    if (seen != null) {
+      seen.listing(path, sorted);
+    }
+    return sorted;
+  }
+
+  @Override
+  public <T> @Nullable T kept(String folder, Class<T> made) {
+    return seen == null ? null : seen.kept(folder, made);
+  }
+
+  @Override
+  public void keep(String folder, Object made) {
+    if (seen != null) {
+      seen.keep(folder, made);
+    }
   }
 
   @Override
   public @Nullable Object identity(String path) {
+    Object known = seen == null ? null : seen.identity(path);
+    if (known != null) {
+      return known == Seen.NOTHING ? null : known;
+    }
+    Object identity = look(path);
+    if (seen != null) {
+      seen.identity(path, identity);
+    }
+    return identity;
+  }
+
+  private @Nullable Object look(String path) {
     try {
       BasicFileAttributes attributes =
           Files.readAttributes(Path.of(path), BasicFileAttributes.class);
@@ -63,6 +127,28 @@ public final class BinaryFiles implements Door {
 
   @Override
   public String realPath(String path) {
+    Seen known = seen;
+    int slash = path.lastIndexOf('/');
+    String name = path.substring(slash + 1);
+    if (known == null
+        || slash <= 0
+        || name.isEmpty()
+        || name.equals(".")
+        || name.equals("..")
+        || link(path) != null) {
+      return canonical(path);
+    }
+    // Files of one folder have the same way to them.
+    String folder = path.substring(0, slash);
+    String real = known.realFolder(folder);
+    if (real == null) {
+      real = canonical(folder);
+      known.realFolder(folder, real);
+    }
+    return real.endsWith("/") ? real + name : real + "/" + name;
+  }
+
+  private static String canonical(String path) {
     try {
       return new File(path).getCanonicalPath();
     } catch (IOException e) {
@@ -175,6 +261,18 @@ public final class BinaryFiles implements Door {
 
   @Override
   public byte @Nullable [] content(String path, int limit) {
+    Object known = seen == null ? null : seen.content(path);
+    if (known != null) {
+      return known instanceof byte[] there && there.length <= limit ? there : null;
+    }
+    byte[] content = read(path, limit);
+    if (seen != null) {
+      seen.content(path, content);
+    }
+    return content;
+  }
+
+  private static byte @Nullable [] read(String path, int limit) {
     File file = new File(path);
     if (!file.isFile() || file.length() > limit) {
       return null;

@@ -3,6 +3,7 @@ package dev.binspect.files;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
+import dev.binspect.image.Kind;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -25,14 +26,18 @@ final class ParsedFiles {
   private record Entry(List<Image> images, long weight) {}
 
   private final long limit;
+  private final boolean librariesOnly;
   private final Map<Object, Entry> entries = new LinkedHashMap<>(64, 0.75f, true);
   private final Set<Object> underWay = new HashSet<>();
   private long weight;
 
   /**
    * @param limit bytes that may be kept, roughly
+   * @param librariesOnly programs and what no loader takes are not kept: nobody will ask for them
+   *     again
    */
-  ParsedFiles(long limit) {
+  ParsedFiles(long limit, boolean librariesOnly) {
+    this.librariesOnly = librariesOnly;
     this.limit = limit;
   }
 
@@ -69,6 +74,11 @@ final class ParsedFiles {
   }
 
   private synchronized void keep(Object identity, List<Image> images) {
+    Image first = images.getFirst();
+    if (librariesOnly
+        && (first.kind() != Kind.SHARED_LIBRARY || first.tables() == null)) {
+      return;
+    }
     long heavy = 4096;
     for (Image image : images) {
       heavy += weigh(image);

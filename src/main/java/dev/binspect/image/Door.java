@@ -17,6 +17,19 @@ public interface Door {
   /** {@return the names in a folder, sorted; empty where it is none or cannot be read} */
   List<String> list(String path);
 
+  /** {@return what somebody made of a folder or file and gave to {@link #keep}, or null} */
+  default <T> @Nullable T kept(String path, Class<T> made) {
+    return null;
+  }
+
+  /**
+   * Keeps what somebody made of a folder's names or a small file, for others that ask the same of
+   * it. Doors that look again at each question keep nothing.
+   *
+   * @param made may be asked by several threads at once
+   */
+  default void keep(String path, Object made) {}
+
   /**
    * {@return what two paths of one file have in common (device and inode, as loaders compare them),
    * or null where nothing is}

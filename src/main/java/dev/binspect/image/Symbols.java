@@ -189,6 +189,12 @@ public final class Symbols {
     return strings;
   }
 
+  /** {@return whether it has a name} */
+  public boolean named(int i) {
+    int from = nameOffset[i];
+    return from >= 0 && from < strings.length && strings[from] != 0;
+  }
+
   /** {@return the length of the name in bytes} */
   public int nameLength(int i) {
     int from = nameOffset[i];

@@ -23,7 +23,7 @@ record BoundImports(long count, List<String> examples) {
     long count = 0;
     List<String> examples = new ArrayList<>();
     for (int i = 0; i < imports.size(); i++) {
-      if (offered.offers(strings, imports.from(i), imports.to(i))) {
+      if (offered.offers(imports, i)) {
         count++;
         if (examples.size() < 3) {
           examples.add(readable(strings, imports.from(i), imports.to(i)));

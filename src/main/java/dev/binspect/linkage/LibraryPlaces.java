@@ -20,10 +20,15 @@ final class LibraryPlaces {
 
   private static final int MOST_FOLDERS = 64;
 
-  private final Map<String, List<String>> files = new HashMap<>();
+  /** A folder's shared libraries by their keys. */
+  private record Libraries(Map<String, List<String>> byKey) {}
+
+  private final List<String> folders;
+  private final Door door;
+  private final Map<String, Libraries> listed = new HashMap<>();
 
   /**
-   * Lists the folders, once for all libraries asked for.
+   * Names the folders; they are listed when first asked.
    *
    * @param folder Cargo's, or null
    */
@@ -50,23 +55,42 @@ final class LibraryPlaces {
       folders.add("/lib64");
       folders.add("/usr/lib64");
     }
-    Door door = program.door();
-    for (String in : folders) {
-      for (String file : door.list(in)) {
-        if (shared(file)) {
-          List<String> known =
-              files.computeIfAbsent(LibraryName.key(file), key -> new ArrayList<>(1));
-          if (known.size() < MAX_FOUND) {
-            known.add(in + "/" + file);
-          }
-        }
-      }
-    }
+    this.folders = List.copyOf(folders);
+    this.door = program.door();
   }
 
   /** {@return files that bear the library's name, the likeliest first} */
   List<String> of(String key) {
-    return files.getOrDefault(key, List.of());
+    List<String> found = new ArrayList<>(2);
+    for (String in : folders) {
+      List<String> there = libraries(in).get(key);
+      for (int i = 0; there != null && i < there.size() && found.size() < MAX_FOUND; i++) {
+        found.add(in + "/" + there.get(i));
+      }
+    }
+    return found;
+  }
+
+  private Map<String, List<String>> libraries(String folder) {
+    Libraries known = listed.get(folder);
+    if (known == null) {
+      known = door.kept(folder, Libraries.class);
+    }
+    if (known == null) {
+      known = new Libraries(new HashMap<>());
+      for (String file : door.list(folder)) {
+        if (shared(file)) {
+          List<String> alike =
+              known.byKey().computeIfAbsent(LibraryName.key(file), key -> new ArrayList<>(1));
+          if (alike.size() < MAX_FOUND) {
+            alike.add(file);
+          }
+        }
+      }
+      door.keep(folder, known);
+    }
+    listed.put(folder, known);
+    return known.byKey();
   }
 
   private static void named(List<String> searchPath, String own, Set<String> folders) {

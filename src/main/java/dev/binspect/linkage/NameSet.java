@@ -12,6 +12,7 @@ final class NameSet {
   private int[] from;
   private int[] to;
   private int[] next;
+  private int[] hashes;
   private int[] heads;
   private int count;
 
@@ -21,6 +22,7 @@ final class NameSet {
     this.from = new int[capacity];
     this.to = new int[capacity];
     this.next = new int[capacity];
+    this.hashes = new int[capacity];
     this.heads = new int[Integer.highestOneBit(Math.max(16, capacity)) * 2];
   }
 
@@ -42,7 +44,8 @@ final class NameSet {
 
   /** Takes a name of this set's own table; one that is there already is not taken again. */
   boolean add(int start, int end) {
-    if (indexOf(strings, start, end) >= 0) {
+    int hash = hash(strings, start, end);
+    if (indexOf(strings, start, end, hash) >= 0) {
       return false;
     }
     if (count == from.length) {
@@ -50,13 +53,14 @@ final class NameSet {
     }
     from[count] = start;
     to[count] = end;
+    hashes[count] = hash;
     link(count);
     count++;
     return true;
   }
 
   private void link(int i) {
-    int slot = hash(strings, from[i], to[i]) & (heads.length - 1);
+    int slot = hashes[i] & (heads.length - 1);
     next[i] = heads[slot];
     heads[slot] = i + 1;
   }
@@ -66,6 +70,7 @@ final class NameSet {
     from = java.util.Arrays.copyOf(from, capacity);
     to = java.util.Arrays.copyOf(to, capacity);
     next = java.util.Arrays.copyOf(next, capacity);
+    hashes = java.util.Arrays.copyOf(hashes, capacity);
     heads = new int[heads.length * 2];
     for (int i = 0; i < count; i++) {
       link(i);
@@ -78,10 +83,20 @@ final class NameSet {
 
   /** {@return the index of the name with these bytes, or -1} */
   int indexOf(byte[] other, int start, int end) {
-    int i = heads[hash(other, start, end) & (heads.length - 1)];
+    return indexOf(other, start, end, hash(other, start, end));
+  }
+
+  /** {@return the index of another set's name in this one, or -1} */
+  int indexOf(NameSet other, int i) {
+    return indexOf(other.strings, other.from[i], other.to[i], other.hashes[i]);
+  }
+
+  private int indexOf(byte[] other, int start, int end, int hash) {
+    int i = heads[hash & (heads.length - 1)];
     while (i != 0) {
       int at = i - 1;
-      if (to[at] - from[at] == end - start
+      if (hashes[at] == hash
+          && to[at] - from[at] == end - start
           && java.util.Arrays.equals(strings, from[at], to[at], other, start, end)) {
         return at;
       }

@@ -3,6 +3,7 @@ package dev.binspect.linkage;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.image.Symbols;
+import dev.binspect.rust.LegacySymbols;
 import dev.binspect.rust.RustSymbols;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,6 +21,9 @@ final class Offered {
   private final long count;
   private @Nullable Symbols symbols;
   private @Nullable Boolean rust;
+
+  /** Whether a legacy symbol's hash stands among the names. */
+  private @Nullable Boolean hashes;
 
   /** {@return what a library offers: made once for all programs that use it} */
   static Offered of(Image image) {
@@ -49,18 +53,15 @@ final class Offered {
         standard[i] = true;
         continue;
       }
-      long crate = RustSymbols.crate(strings, from, to);
-      if (crate != RustSymbols.NONE) {
+      if (mangled(strings, from, to)) {
+        long crate = RustSymbols.crate(strings, from, to);
         int start = (int) (crate >>> 32);
-        if (RustSymbols.isStandard(strings, start, (int) crate)) {
+        if (crate == RustSymbols.NONE || RustSymbols.isStandard(strings, start, (int) crate)) {
+          // Without a crate: an impl of a standard trait for a type that has none, anybody's.
           standard[i] = true;
           continue;
         }
         crateNames.add(start, (int) crate);
-      } else if (RustSymbols.isRust(strings, from, to)) {
-        // An impl of a standard trait for a type without a crate: generic, anybody's.
-        standard[i] = true;
-        continue;
       }
       own++;
     }
@@ -69,6 +70,22 @@ final class Offered {
       crates.add(String.valueOf(RustSymbols.text(strings, range)));
     }
     this.count = own;
+  }
+
+  /** Whether a name is Rust's: of a hundred thousand C++ names none is, and no table of them holds a hash. */
+  private boolean mangled(byte[] strings, int from, int to) {
+    if (RustSymbols.isV0(strings, from, to)) {
+      return true;
+    }
+    if (to - from < 4 || (strings[from] != '_' && strings[from] != 'Z')) {
+      return false;
+    }
+    Boolean known = hashes;
+    if (known == null) {
+      known = LegacySymbols.holdsHash(strings);
+      hashes = known;
+    }
+    return known && RustSymbols.isLegacy(strings, from, to);
   }
 
   /** Names that compilers and linkers put into every file. */
@@ -191,6 +208,12 @@ final class Offered {
   boolean offers(byte[] strings, int from, int to) {
     int i = names.indexOf(strings, from, to);
     return i >= 0 && !standard[i];
+  }
+
+  /** {@return the same of a name of a set} */
+  boolean offers(NameSet others, int i) {
+    int own = names.indexOf(others, i);
+    return own >= 0 && !standard[own];
   }
 
   /** {@return whether this very name is offered, whosever it is} */

@@ -17,7 +17,22 @@ final class RustOrigin {
 
   private RustOrigin() {}
 
+  /** What was found out of an image, for all who ask again. */
+  private record Known(boolean rust) {}
+
   static boolean of(Image image) {
+    if (!(image.tables() instanceof ElfTables elf)) {
+      return found(image);
+    }
+    Known known = elf.symbols().attachment(Known.class);
+    if (known == null) {
+      known = new Known(found(image));
+      elf.symbols().attach(known);
+    }
+    return known.rust();
+  }
+
+  private static boolean found(Image image) {
     for (String producer : image.producers()) {
       if (producer.startsWith("rustc") || producer.contains("Rust ")) {
         return true;

@@ -56,7 +56,7 @@ final class SymbolNames {
         && (symbols.visibility(i) == Symbols.DEFAULT || symbols.visibility(i) == Symbols.PROTECTED)
         && symbols.type(i) != Symbols.SECTION
         && symbols.type(i) != Symbols.FILE
-        && symbols.nameLength(i) > 0;
+        && symbols.named(i);
   }
 
   /**
@@ -71,7 +71,7 @@ final class SymbolNames {
       for (int i = 1; i < symbols.count(); i++) {
         if (!symbols.defined(i)
             && symbols.binding(i) != Symbols.LOCAL
-            && symbols.nameLength(i) > 0) {
+            && symbols.named(i)) {
           int from = symbols.nameOffset(i);
           names.add(from, from + symbols.nameLength(i));
         }

@@ -52,6 +52,18 @@ final class PatientDoor implements Door {
   }
 
   @Override
+  public <T> @Nullable T kept(String folder, Class<T> made) {
+    return look() ? door.kept(folder, made) : null;
+  }
+
+  @Override
+  public void keep(String folder, Object made) {
+    if (!exhausted()) {
+      door.keep(folder, made);
+    }
+  }
+
+  @Override
   public @Nullable Object identity(String path) {
     return door.identity(path);
   }

@@ -1,7 +1,5 @@
 package dev.binspect.report;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import dev.binspect.load.Binding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,9 +9,8 @@ import java.util.function.UnaryOperator;
 /** One look-up a line: {@code {from, to, symbol, version, kind, probes, cached}}. */
 public final class BindingsNdjson implements Binding.Sink {
   private final Writer out;
-  private final JsonGenerator json;
+  private final JsonOut json;
   private final UnaryOperator<String> names;
-  private boolean any;
 
   /**
    * @param out left open
@@ -22,8 +19,7 @@ public final class BindingsNdjson implements Binding.Sink {
    */
   public BindingsNdjson(Writer out, UnaryOperator<String> names) throws IOException {
     this.out = out;
-    this.json = JsonValues.generator(out, false);
-    this.json.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+    this.json = new JsonOut(out, false);
     this.names = names;
   }
 
@@ -31,7 +27,6 @@ public final class BindingsNdjson implements Binding.Sink {
   @Override
   public void accept(Binding binding) {
     try {
-      any = true;
       json.writeStartObject();
       json.writeStringField("from", binding.from());
       JsonValues.text(json, "to", binding.to());
@@ -41,17 +36,15 @@ public final class BindingsNdjson implements Binding.Sink {
       json.writeNumberField("probes", binding.probes());
       json.writeBooleanField("cached", binding.cached());
       json.writeEndObject();
+      json.endLine();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Ends the last line. */
+  /** Hands the rest on. */
   public void finish() throws IOException {
     json.close();
-    if (any) {
-      out.write('\n');
-    }
     out.flush();
   }
 }

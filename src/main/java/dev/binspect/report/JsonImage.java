@@ -1,6 +1,5 @@
 package dev.binspect.report;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.binspect.image.Hardening;
 import dev.binspect.image.Image;
 import dev.binspect.image.Imports;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonImage {
   private JsonImage() {}
 
-  static void write(Image image, JsonGenerator json) throws IOException {
+  static void write(Image image, JsonOut json) throws IOException {
     json.writeStartObject();
     json.writeStringField("format", image.format().key());
     json.writeStringField("kind", image.kind().key());
@@ -70,13 +69,17 @@ final class JsonImage {
     json.writeEndObject();
   }
 
-  static void relocations(@Nullable Relocations relocations, JsonGenerator json)
-      throws IOException {
+  static void relocations(@Nullable Relocations relocations, JsonOut json) throws IOException {
+    json.writeFieldName("relocations");
+    tallies(relocations, json);
+  }
+
+  static void tallies(@Nullable Relocations relocations, JsonOut json) throws IOException {
     if (relocations == null) {
-      json.writeNullField("relocations");
+      json.writeNull();
       return;
     }
-    json.writeObjectFieldStart("relocations");
+    json.writeStartObject();
     JsonValues.count(json, "total", relocations.total());
     JsonValues.counts(json, "byTable", relocations.byTable());
     JsonValues.counts(json, "byType", relocations.byType());

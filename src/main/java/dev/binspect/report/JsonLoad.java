@@ -1,6 +1,7 @@
 package dev.binspect.report;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.binspect.image.ElfTables;
+import dev.binspect.image.Image;
 import dev.binspect.load.Counters;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
@@ -10,7 +11,10 @@ import java.io.IOException;
 final class JsonLoad {
   private JsonLoad() {}
 
-  static void write(LoadPlan load, JsonGenerator json) throws IOException {
+  /** What was written of a library's relocations, for the lines of all its users. */
+  private record Written(byte[] relocations) {}
+
+  static void write(LoadPlan load, JsonOut json) throws IOException {
     json.writeStartObject();
     json.writeStringField("loader", load.loader().key());
     json.writeArrayFieldStart("objects");
@@ -21,7 +25,7 @@ final class JsonLoad {
       JsonValues.text(json, "requiredBy", object.requiredBy());
       json.writeStringField("foundBy", object.foundBy().key());
       json.writeNumberField("depth", object.depth());
-      JsonImage.relocations(object.image() == null ? null : object.image().relocations(), json);
+      relocations(object, json);
       JsonValues.count(json, "lookups", object.lookups());
       JsonValues.count(json, "cachedLookups", object.cachedLookups());
       JsonValues.count(json, "probes", object.probes());
@@ -91,5 +95,25 @@ final class JsonLoad {
     }
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  private static void relocations(LoadedObject object, JsonOut json) throws IOException {
+    Image image = object.image();
+    if (image == null
+        || object.depth() == 0
+        || json.indented()
+        || !(image.tables() instanceof ElfTables elf)) {
+      JsonImage.relocations(image == null ? null : image.relocations(), json);
+      return;
+    }
+    json.writeFieldName("relocations");
+    Written known = elf.symbols().attachment(Written.class);
+    if (known == null) {
+      JsonOut once = new JsonOut(null, false);
+      JsonImage.tallies(image.relocations(), once);
+      known = new Written(once.bytes());
+      elf.symbols().attach(known);
+    }
+    json.writeRaw(known.relocations());
   }
 }

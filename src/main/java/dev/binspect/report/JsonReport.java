@@ -1,10 +1,10 @@
 package dev.binspect.report;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.binspect.check.Check;
 import dev.binspect.image.Note;
 import dev.binspect.linkage.Linkage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.List;
 import java.util.Map;
@@ -39,14 +39,26 @@ public final class JsonReport {
    */
   public static void write(Report report, Writer out, Layout layout, boolean samples)
       throws IOException {
-    try (JsonGenerator json = JsonValues.generator(out, layout == Layout.INDENTED)) {
+    try (JsonOut json = new JsonOut(out, layout == Layout.INDENTED)) {
       write(report, json, samples);
     }
     out.write('\n');
     out.flush();
   }
 
-  static void write(Report report, JsonGenerator json, boolean samples) throws IOException {
+  /** {@return the object on one line in UTF-8, with a line feed} */
+  public static byte[] line(Report report) {
+    JsonOut json = new JsonOut(null, false);
+    try {
+      write(report, json, false);
+      json.endLine();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // there is nothing that could fail
+    }
+    return json.bytes();
+  }
+
+  static void write(Report report, JsonOut json, boolean samples) throws IOException {
     json.writeStartObject();
     json.writeStringField("schema", SCHEMA);
     json.writeObjectFieldStart("file");
@@ -98,7 +110,7 @@ public final class JsonReport {
     json.writeEndObject();
   }
 
-  static void notes(List<Note> notes, JsonGenerator json) throws IOException {
+  static void notes(List<Note> notes, JsonOut json) throws IOException {
     json.writeArrayFieldStart("notes");
     for (Note note : notes) {
       json.writeStartObject();
@@ -111,7 +123,7 @@ public final class JsonReport {
     json.writeEndArray();
   }
 
-  private static void linkage(@Nullable Linkage linkage, JsonGenerator json) throws IOException {
+  private static void linkage(@Nullable Linkage linkage, JsonOut json) throws IOException {
     if (linkage == null) {
       json.writeNullField("linkage");
       return;
@@ -158,7 +170,7 @@ public final class JsonReport {
     json.writeEndObject();
   }
 
-  private static void evidence(List<Linkage.Evidence> evidence, JsonGenerator json)
+  private static void evidence(List<Linkage.Evidence> evidence, JsonOut json)
       throws IOException {
     json.writeArrayFieldStart("evidence");
     for (Linkage.Evidence e : evidence) {

@@ -30,7 +30,14 @@ public final class ScanTotals {
 
   /** Adds a file's report. */
   public void add(Report report) {
-    addFigures(figures(report));
+    add(
+        format(report),
+        verdict(report),
+        relocations(report),
+        lookups(report),
+        missing(report),
+        nanos(report),
+        Escape.text(report.path()));
   }
 
   /** Counts a file of which no report is possible. */
@@ -40,51 +47,87 @@ public final class ScanTotals {
 
   /** {@return what of a report goes into the totals, as one line of tab-separated fields} */
   public static String figures(Report report) {
-    long relocations = 0;
-    String format = "";
-    for (Image image : report.images()) {
-      format = image.format().key();
-      relocations += image.relocations() == null ? 0 : image.relocations().total();
-    }
     return String.join(
         "\t",
-        format,
-        report.linkage() == null ? "" : report.linkage().verdict().key(),
-        Long.toString(relocations),
-        Long.toString(report.load() == null ? 0 : Math.max(0, report.load().counters().lookups())),
-        Long.toString(report.load() == null ? 0 : report.load().missing().size()),
-        Long.toString(report.start() == null ? -1 : report.start().medianNanos()),
+        format(report),
+        verdict(report),
+        Long.toString(relocations(report)),
+        Long.toString(lookups(report)),
+        Long.toString(missing(report)),
+        Long.toString(nanos(report)),
         Escape.text(report.path()));
   }
 
+  private static String format(Report report) {
+    return report.images().isEmpty() ? "" : report.images().getLast().format().key();
+  }
+
+  private static String verdict(Report report) {
+    return report.linkage() == null ? "" : report.linkage().verdict().key();
+  }
+
+  private static long relocations(Report report) {
+    long relocations = 0;
+    for (Image image : report.images()) {
+      relocations += image.relocations() == null ? 0 : image.relocations().total();
+    }
+    return relocations;
+  }
+
+  private static long lookups(Report report) {
+    return report.load() == null ? 0 : Math.max(0, report.load().counters().lookups());
+  }
+
+  private static long missing(Report report) {
+    return report.load() == null ? 0 : report.load().missing().size();
+  }
+
+  private static long nanos(Report report) {
+    return report.start() == null ? -1 : report.start().medianNanos();
+  }
+
   /** Adds what {@link #figures} made; {@return false if it is not such a line} */
-  public synchronized boolean addFigures(String line) {
+  public boolean addFigures(String line) {
     String[] fields = line.split("\t", 7);
     if (fields.length != 7) {
       return false;
     }
     try {
-      long each = Long.parseLong(fields[2]);
-      long asked = Long.parseLong(fields[3]);
-      long absent = Long.parseLong(fields[4]);
-      long nanos = Long.parseLong(fields[5]);
-      files++;
-      formats.merge(fields[0], 1L, Long::sum);
-      if (!fields[1].isEmpty()) {
-        verdicts.merge(fields[1], 1L, Long::sum);
-      }
-      relocations += each;
-      lookups += asked;
-      missing += absent;
-      if (asked > 0 || nanos > 0) {
-        expensive.add(new Program(fields[6], asked, nanos));
-        if (expensive.size() > MOST_EXPENSIVE * 20) {
-          keepMostExpensive();
-        }
-      }
+      add(
+          fields[0],
+          fields[1],
+          Long.parseLong(fields[2]),
+          Long.parseLong(fields[3]),
+          Long.parseLong(fields[4]),
+          Long.parseLong(fields[5]),
+          fields[6]);
       return true;
     } catch (NumberFormatException e) {
       return false;
+    }
+  }
+
+  private synchronized void add(
+      String format,
+      String verdict,
+      long each,
+      long asked,
+      long absent,
+      long nanos,
+      String path) {
+    files++;
+    formats.merge(format, 1L, Long::sum);
+    if (!verdict.isEmpty()) {
+      verdicts.merge(verdict, 1L, Long::sum);
+    }
+    relocations += each;
+    lookups += asked;
+    missing += absent;
+    if (asked > 0 || nanos > 0) {
+      expensive.add(new Program(path, asked, nanos));
+      if (expensive.size() > MOST_EXPENSIVE * 20) {
+        keepMostExpensive();
+      }
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Where glibc's ld.so looks for a library (ld.so(8); dl-load.c, _dl_map_object). */
@@ -39,8 +40,12 @@ final class GlibcSearch {
   /** Folders of the host that are meant as such though another root is set. */
   private final List<String> outside = new ArrayList<>();
 
-  private boolean cacheOpened;
-  private @Nullable SharedCache cache;
+  /** The loader's cache, and what it said before. */
+  private record Cache(@Nullable SharedCache entries, boolean little, Map<String, String> answers) {
+    static final String NONE = "";
+  }
+
+  private @Nullable Cache cache;
   private List<String> configured = List.of();
 
   GlibcSearch(
@@ -259,18 +264,12 @@ final class GlibcSearch {
   }
 
   private @Nullable Candidate inCache(String name, LinkMap loader, SearchTrail trail) {
-    openCache();
-    SharedCache from = cache;
-    if (from == null) {
+    Cache opened = openCache();
+    if (opened.entries() == null) {
       return inFolders(configured, name, FoundBy.CACHE, false, trail);
     }
-    String path =
-        from.find(
-            name,
-            Hwcaps.cacheFlags(program.machine(), program.bits()),
-            from.namesHwcaps() ? hwcaps.subfolders() : List.of(),
-            0);
-    if (path == null) {
+    String path = entry(opened, opened.entries(), name);
+    if (path.equals(Cache.NONE)) {
       trail.refused("/etc/ld.so.cache", "no entry");
       return null;
     }
@@ -285,15 +284,43 @@ final class GlibcSearch {
     return verify(path, FoundBy.CACHE, false, trail);
   }
 
-  private void openCache() {
-    if (!cacheOpened) {
-      cacheOpened = true;
-      byte[] content = door.content(host("/etc/ld.so.cache"), CACHE_LIMIT);
-      cache = content == null ? null : SharedCache.read(content, program.littleEndian());
-      if (cache == null && root.moved()) {
+  /** {@return what the cache has for a name: the processor is this machine's for all programs} */
+  private String entry(Cache opened, SharedCache entries, String name) {
+    int flags = Hwcaps.cacheFlags(program.machine(), program.bits());
+    String question = name + '\0' + flags;
+    String known = opened.answers().get(question);
+    if (known == null) {
+      List<String> levels = entries.namesHwcaps() ? hwcaps.subfolders() : List.of();
+      String path = entries.find(name, flags, levels, 0);
+      known = path == null ? Cache.NONE : path;
+      opened.answers().put(question, known);
+    }
+    return known;
+  }
+
+  private Cache openCache() {
+    Cache opened = cache;
+    if (opened == null) {
+      String path = host("/etc/ld.so.cache");
+      boolean little = program.littleEndian();
+      opened = door.kept(path, Cache.class);
+      if (opened == null || opened.little() != little) {
+        byte[] content = door.content(path, CACHE_LIMIT);
+        opened =
+            new Cache(
+                content == null ? null : SharedCache.read(content, little),
+                little,
+                new ConcurrentHashMap<>());
+        if (!door.exhausted()) {
+          door.keep(path, opened);
+        }
+      }
+      cache = opened;
+      if (opened.entries() == null && root.moved()) {
         configured = SharedCacheConfiguration.folders(root, door);
       }
     }
+    return opened;
   }
 
   /** ld.so's open_verify: what is for another machine is passed over, what is damaged ends all. */

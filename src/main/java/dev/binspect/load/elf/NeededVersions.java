@@ -4,8 +4,12 @@ import dev.binspect.image.ElfTables;
 import dev.binspect.image.ElfTables.ElfVersions;
 import dev.binspect.image.ElfTables.VersionNeed;
 import dev.binspect.image.Note;
+import dev.binspect.image.Symbols;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,29 @@ import org.jspecify.annotations.Nullable;
 final class NeededVersions {
   private NeededVersions() {}
 
+  /** What of a library's needs was found to be met, and by which file's versions at last. */
+  private static final class Met {
+    private final Map<VersionNeed, WeakReference<ElfVersions>> by = new IdentityHashMap<>();
+
+    static Met of(Symbols symbols) {
+      Met known = symbols.attachment(Met.class);
+      if (known == null) {
+        known = new Met();
+        symbols.attach(known);
+      }
+      return known;
+    }
+
+    synchronized boolean knows(VersionNeed need, ElfVersions offered) {
+      WeakReference<ElfVersions> known = by.get(need);
+      return known != null && known.refersTo(offered);
+    }
+
+    synchronized void keep(VersionNeed need, ElfVersions offered) {
+      by.put(need, new WeakReference<>(offered));
+    }
+  }
+
   /** {@return one note for each version that ends the start} */
   static List<Note> check(List<LinkMap> scope) {
     List<Note> notes = new ArrayList<>();
@@ -23,12 +50,17 @@ final class NeededVersions {
       if (tables == null) {
         continue;
       }
+      Met met = object.program ? null : Met.of(tables.symbols());
       for (VersionNeed need : tables.versionsNeeded()) {
         LinkMap file = named(need.file(), scope);
         ElfVersions offered = file == null || file.tables == null ? null : file.tables.versions();
-        if (file == null || offered == null || !definesAny(offered)) {
+        if (file == null || offered == null || (met != null && met.knows(need, offered))) {
           continue;
         }
+        if (!definesAny(offered)) {
+          continue;
+        }
+        int before = notes.size();
         for (String version : need.versions()) {
           if (!defines(offered, version) && !weak(tables, need.file(), version)) {
             notes.add(
@@ -41,6 +73,9 @@ final class NeededVersions {
                         + object.path
                         + " needs: the loader stops here."));
           }
+        }
+        if (met != null && notes.size() == before) {
+          met.keep(need, offered);
         }
       }
     }

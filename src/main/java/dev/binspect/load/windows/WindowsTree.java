@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * folder of DLLs. Names are found whatever their case.
  */
 final class WindowsTree {
+  /** A folder's names by what all their spellings have in common. */
+  private record Names(Map<String, String> byKey) {}
+
   private final Door door;
   private final Map<String, Map<String, String>> listings = new HashMap<>();
   private final List<String> system = new ArrayList<>();
@@ -134,10 +137,17 @@ final class WindowsTree {
   private Map<String, String> listing(String folder) {
     Map<String, String> known = listings.get(folder);
     if (known == null) {
-      known = new HashMap<>();
-      for (String name : door.list(folder)) {
-        known.putIfAbsent(WindowsNames.key(name), name);
+      Names kept = door.kept(folder, Names.class);
+      if (kept == null) {
+        kept = new Names(new HashMap<>());
+        for (String name : door.list(folder)) {
+          kept.byKey().putIfAbsent(WindowsNames.key(name), name);
+        }
+        if (!door.exhausted()) {
+          door.keep(folder, kept);
+        }
       }
+      known = kept.byKey();
       listings.put(folder, known);
     }
     return known;

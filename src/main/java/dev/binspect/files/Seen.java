@@ -1,0 +1,103 @@
+package dev.binspect.files;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was seen of a file system while many programs are looked at: they ask for the same places
+ * again and again, and a file system that changes meanwhile has no one answer anyway. Safe for many
+ * threads; ends to remember when it has much.
+ */
+final class Seen {
+  /** Answers of one kind; a machine's libraries and their folders are some ten thousand. */
+  private static final int MOST = 1 << 17;
+
+  /** Bytes of all the small files together. */
+  private static final long MOST_CONTENT = 32L << 20;
+
+  /** Stands for null, which a map cannot hold. */
+  static final Object NOTHING = new Object();
+
+  private final ConcurrentHashMap<String, Boolean> files = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Boolean> folders = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Object> identities = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, String> realFolders = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, List<String>> listings = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Object> contents = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Object> kept = new ConcurrentHashMap<>();
+  private volatile long contentBytes;
+
+  private static <T> void remember(ConcurrentHashMap<String, T> map, String path, T answer) {
+    if (map.size() < MOST) {
+      map.put(path, answer);
+    }
+  }
+
+  @Nullable Boolean file(String path) {
+    return files.get(path);
+  }
+
+  void file(String path, boolean is) {
+    remember(files, path, is);
+  }
+
+  @Nullable Boolean folder(String path) {
+    return folders.get(path);
+  }
+
+  void folder(String path, boolean is) {
+    remember(folders, path, is);
+  }
+
+  /** {@return what is known, {@link #NOTHING} for a path without identity; null where unknown} */
+  @Nullable Object identity(String path) {
+    return identities.get(path);
+  }
+
+  void identity(String path, @Nullable Object identity) {
+    remember(identities, path, identity == null ? NOTHING : identity);
+  }
+
+  @Nullable String realFolder(String path) {
+    return realFolders.get(path);
+  }
+
+  void realFolder(String path, String real) {
+    remember(realFolders, path, real);
+  }
+
+  @Nullable List<String> listing(String path) {
+    return listings.get(path);
+  }
+
+  void listing(String path, List<String> names) {
+    remember(listings, path, names);
+  }
+
+  /** {@return the bytes, {@link #NOTHING} where there is no file; null where unknown} */
+  @Nullable Object content(String path) {
+    return contents.get(path);
+  }
+
+  void content(String path, byte @Nullable [] content) {
+    if (content == null) {
+      remember(contents, path, NOTHING);
+    } else if (contentBytes + content.length < MOST_CONTENT) {
+      synchronized (this) {
+        contentBytes += content.length;
+      }
+      remember(contents, path, content);
+    }
+  }
+
+  /** {@return what was made of a folder, or null} */
+  <T> @Nullable T kept(String folder, Class<T> made) {
+    Object known = kept.get(made.getName() + folder);
+    return known == null ? null : made.cast(known);
+  }
+
+  void keep(String folder, Object made) {
+    remember(kept, made.getClass().getName() + folder, made);
+  }
+}
