@@ -15,10 +15,17 @@ import org.jspecify.annotations.Nullable;
  * hands of its reader, and then opens it again.
  */
 final class FileSource implements ByteSource {
+  private static final int HEAD = 1 << 15;
+
   private final File file;
   private final long length;
   private final long modified;
   private @Nullable RandomAccessFile open;
+
+  /** The file's beginning, where linkers put most of what a loader asks for: read at one go. */
+  private byte @Nullable [] head;
+
+  private boolean headTried;
 
   FileSource(File file) throws IOException {
     this.file = file;
@@ -70,6 +77,21 @@ final class FileSource implements ByteSource {
       in = open(file);
       open = in;
     }
+    if (!headTried) {
+      headTried = true;
+      byte[] first = new byte[(int) Math.min(HEAD, length)];
+      head = read(in, 0, first, 0, first.length) == first.length ? first : null;
+    }
+    byte[] known = head;
+    if (known != null && position + count <= known.length) {
+      System.arraycopy(known, (int) position, target, at, count);
+      return count;
+    }
+    return read(in, position, target, at, count);
+  }
+
+  private static int read(RandomAccessFile in, long position, byte[] target, int at, int count)
+      throws IOException {
     in.seek(position);
     int done = 0;
     while (done < count) {
@@ -86,6 +108,7 @@ final class FileSource implements ByteSource {
   public synchronized void close() {
     RandomAccessFile in = open;
     open = null;
+    head = null;
     if (in != null) {
       try {
         in.close();

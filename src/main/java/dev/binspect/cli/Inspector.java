@@ -14,6 +14,7 @@ import dev.binspect.load.Loaders;
 import dev.binspect.load.elf.Ahead;
 import dev.binspect.report.Report;
 import dev.binspect.start.Start;
+import dev.binspect.start.StartModel;
 import dev.binspect.start.StartProbe.Budget;
 import java.io.File;
 import java.io.IOException;
@@ -30,6 +31,9 @@ final class Inspector implements FileReports.Source {
   private final boolean measure;
   private final Budget budget;
   private final boolean alone;
+
+  /** Estimates starts; null asks the machine for it when one is estimated. */
+  private final @Nullable StartModel model;
 
   /**
    * @param measure whether starts may be run; {@code --no-run} forbids it whatever this says
@@ -54,6 +58,7 @@ final class Inspector implements FileReports.Source {
     this.in = in;
     this.measure = measure && !options.noRun();
     this.alone = true;
+    this.model = null;
   }
 
   /** For one of many threads that inspect at once: another processor would only be taken away. */
@@ -64,6 +69,7 @@ final class Inspector implements FileReports.Source {
     this.measure = one.measure;
     this.budget = one.budget;
     this.alone = false;
+    this.model = one.measure ? null : MachineModel.current();
   }
 
   /** {@return the same, which uses no other processor than its caller's} */
@@ -193,6 +199,10 @@ final class Inspector implements FileReports.Source {
     }
     if (standardInput) {
       return Start.notRun("read from standard input");
+    }
+    StartModel known = model;
+    if (known != null) {
+      return Starts.estimate(known, plan, world);
     }
     return Starts.of(path, plan, world, files, budget, measure);
   }

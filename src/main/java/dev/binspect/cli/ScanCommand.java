@@ -128,7 +128,7 @@ final class ScanCommand implements Command {
           new Inspector(options, BinaryFiles.forMany(), console.in(), false).amongMany();
       List<Thread> workers = new ArrayList<>();
       for (int i = 0; i < jobs; i++) {
-        Thread worker = new Thread(() -> work(inspector), "scan-" + i);
+        Thread worker = new Worker(inspector, i);
         worker.setDaemon(true);
         worker.start();
         workers.add(worker);
@@ -175,6 +175,21 @@ final class ScanCommand implements Command {
         unusable(name, "no such file");
       } catch (IOException e) {
         unusable(name, "the list cannot be read: " + e.getMessage());
+      }
+    }
+
+    /** Inspects what the walk finds. */
+    private final class Worker extends Thread {
+      private final Inspector inspector;
+
+      Worker(Inspector inspector, int number) {
+        super("scan-" + number);
+        this.inspector = inspector;
+      }
+
+      @Override
+      public void run() {
+        work(inspector);
       }
     }
 

@@ -7,6 +7,7 @@ import dev.binspect.report.Diff;
 import dev.binspect.report.Report;
 import dev.binspect.start.Comparison;
 import dev.binspect.start.Start;
+import dev.binspect.start.StartModel;
 import dev.binspect.start.StartProbe.Budget;
 import dev.binspect.start.linux.LinuxProbe;
 import java.io.File;
@@ -26,8 +27,7 @@ final class Starts {
       Budget budget,
       boolean measure) {
     if (!measure) {
-      return MachineModel.current()
-          .estimate(plan, options.noRun() ? "--no-run" : "this command executes nothing");
+      return estimate(MachineModel.current(), plan, options);
     }
     if (options.sysroot() != null) {
       return MachineModel.current().estimate(plan, "its world is another: --sysroot");
@@ -35,6 +35,10 @@ final class Starts {
     return new LinuxProbe(
             files, environment(options), MachineModel.current(), MachineSpeed.current())
         .measure(new File(path), plan, budget);
+  }
+
+  static Start estimate(StartModel model, LoadPlan plan, FileOptions options) {
+    return model.estimate(plan, options.noRun() ? "--no-run" : "this command executes nothing");
   }
 
   /** What can be done early for a measurement that will follow. */

@@ -1,15 +1,24 @@
 package dev.binspect.files;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.file.FileVisitResult;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every binary below some folders, each file once.
@@ -28,8 +37,15 @@ public final class BinaryWalk {
     void unreadable(String path, String why);
   }
 
+  /** As many folders within each other as nobody makes on purpose, and each keeps one open. */
+  private static final int DEEPEST = 1_000;
+
+  private static final Set<OpenOption> READ =
+      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+
   private final Visitor visitor;
   private final Set<Object> seen = new HashSet<>();
+  private final ByteBuffer first = ByteBuffer.allocateDirect(8);
 
   public BinaryWalk(Visitor visitor) {
     this.visitor = visitor;
@@ -42,58 +58,84 @@ public final class BinaryWalk {
       if (Files.isSymbolicLink(start)) {
         start = start.toRealPath();
       }
-      Files.walkFileTree(start, new Tree());
+      look(start, null);
     } catch (IOException e) {
       visitor.unreadable(root, why(e));
     }
   }
 
   private static String why(IOException e) {
-    if (e instanceof java.nio.file.NoSuchFileException) {
+    if (e instanceof NoSuchFileException) {
       return "no such file";
     }
-    if (e instanceof java.nio.file.AccessDeniedException) {
+    if (e instanceof AccessDeniedException) {
       return "permission denied";
     }
-    if (e.getMessage() == null) {
-      return e.getClass().getSimpleName();
+    if (e instanceof FileSystemException plain && plain.getReason() != null) {
+      return plain.getReason(); // the message repeats the path
     }
-    // The JDK says "PATH (Permission denied)" of a file, and the path is told already.
-    return e instanceof java.io.FileNotFoundException
-            && e.getMessage().endsWith("(Permission denied)")
-        ? "permission denied"
-        : e.getMessage();
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
-  private final class Tree extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+  /**
+   * Looks at a file or folder.
+   *
+   * @param parent its folder where the system can look from there: without it, every path is looked
+   *     up from the root on
+   */
+  private void look(Path path, @Nullable SecureDirectoryStream<Path> parent) throws IOException {
+    BasicFileAttributes attributes =
+        parent == null
+            ? Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+            : parent
+                .getFileAttributeView(
+                    path.getFileName(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .readAttributes();
+    if (attributes.isDirectory()) {
+      folder(path, parent);
+    } else if (attributes.isRegularFile() && attributes.size() >= 8) {
       Object key = attributes.fileKey();
-      if (attributes.isRegularFile() && attributes.size() >= 8 && (key == null || seen.add(key))) {
-        String name = path.toString();
+      if ((key == null || seen.add(key)) && binary(path, parent)) {
+        visitor.binary(path.toString());
+      }
+    }
+  }
+
+  private void folder(Path path, @Nullable SecureDirectoryStream<Path> parent) throws IOException {
+    if (path.getNameCount() > DEEPEST) {
+      throw new FileSystemException(path.toString(), null, "folders stand too deep in each other");
+    }
+    try (DirectoryStream<Path> stream =
+        parent == null
+            ? Files.newDirectoryStream(path)
+            : parent.newDirectoryStream(path.getFileName(), LinkOption.NOFOLLOW_LINKS)) {
+      @Nullable SecureDirectoryStream<Path> from =
+          stream instanceof SecureDirectoryStream<Path> secure ? secure : null;
+      for (Path child : stream) {
         try {
-          if (binary(path.toFile())) {
-            visitor.binary(name);
-          }
+          look(child, from);
         } catch (IOException e) {
-          visitor.unreadable(name, why(e));
+          visitor.unreadable(child.toString(), why(e));
         }
       }
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path path, IOException e) {
-      visitor.unreadable(path.toString(), why(e));
-      return FileVisitResult.CONTINUE;
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
   }
 
-  private static boolean binary(File file) throws IOException {
-    byte[] first = new byte[8];
-    try (RandomAccessFile in = new RandomAccessFile(file, "r")) {
-      int n = in.read(first);
-      return n == 8 && BinaryFiles.isBinary(first);
+  private boolean binary(Path path, @Nullable SecureDirectoryStream<Path> parent)
+      throws IOException {
+    try (SeekableByteChannel in =
+        parent == null
+            ? Files.newByteChannel(path, READ)
+            : parent.newByteChannel(path.getFileName(), READ)) {
+      first.clear();
+      if (in.read(first) < 8) {
+        return false;
+      }
+      byte[] bytes = new byte[8];
+      first.flip().get(bytes);
+      return BinaryFiles.isBinary(bytes);
     }
   }
 }

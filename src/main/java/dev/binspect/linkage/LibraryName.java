@@ -85,7 +85,8 @@ public final class LibraryName {
    * these when he asks whether his dylib was used}
    */
   public static boolean isRuntime(String spelling) {
-    return switch (key(spelling)) {
+    String key = key(spelling);
+    return switch (key) {
       case "c",
           "m",
           "dl",
@@ -131,12 +132,12 @@ public final class LibraryName {
           "stdc++_6" ->
           true;
       default ->
-          key(spelling).startsWith("api_ms_win_")
-              || key(spelling).startsWith("ext_ms_")
-              || key(spelling).startsWith("ld_linux")
-              || key(spelling).startsWith("ld64.")
-              || key(spelling).startsWith("ld_musl")
-              || key(spelling).startsWith("c.musl");
+          key.startsWith("api_ms_win_")
+              || key.startsWith("ext_ms_")
+              || key.startsWith("ld_linux")
+              || key.startsWith("ld64.")
+              || key.startsWith("ld_musl")
+              || key.startsWith("c.musl");
     };
   }
 

@@ -80,8 +80,12 @@ final class LibraryPlaces {
       known = new Libraries(new HashMap<>());
       for (String file : door.list(folder)) {
         if (shared(file)) {
-          List<String> alike =
-              known.byKey().computeIfAbsent(LibraryName.key(file), key -> new ArrayList<>(1));
+          String key = LibraryName.key(file);
+          List<String> alike = known.byKey().get(key);
+          if (alike == null) {
+            alike = new ArrayList<>(1);
+            known.byKey().put(key, alike);
+          }
           if (alike.size() < MAX_FOUND) {
             alike.add(file);
           }

@@ -1,5 +1,6 @@
 package dev.binspect.linkage;
 
+import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.load.LoadedObject;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,21 @@ import org.jspecify.annotations.Nullable;
 /** A library of the program's closure that uses another one. */
 final class LibraryUser {
   private LibraryUser() {}
+
+  /** What a library asks of others, for all programs that load it. */
+  private record Asked(NameSet names) {}
+
+  private static NameSet asked(Image image) {
+    if (!(image.tables() instanceof ElfTables elf)) {
+      return SymbolNames.imports(image, null);
+    }
+    Asked known = elf.symbols().attachment(Asked.class);
+    if (known == null) {
+      known = new Asked(SymbolNames.imports(image, null));
+      elf.symbols().attach(known);
+    }
+    return known.names();
+  }
 
   /** {@return a library that needs the candidate and asks for its symbols, or null} */
   static @Nullable LoadedObject of(Search search, Candidate candidate, Offered offered) {
@@ -18,9 +34,9 @@ final class LibraryUser {
       if (!search.needs(object, candidate.key())) {
         continue;
       }
-      NameSet asked = SymbolNames.imports(image, null);
+      NameSet asked = asked(image);
       for (int i = 0; i < asked.size(); i++) {
-        if (offered.offers(asked.strings(), asked.from(i), asked.to(i))) {
+        if (offered.offers(asked, i)) {
           return object;
         }
       }

@@ -16,10 +16,12 @@ final class UndefinedSymbols {
     Candidate candidate = findings.candidate();
     LoadPlan plan = findings.search().best();
     boolean complete = complete(plan, candidate);
+    List<String> versions = versions(candidate, findings.program());
     long count = 0;
     List<String> examples = new ArrayList<>();
     for (LoadPlan.Undefined one : plan.undefined()) {
-      if (meant(one, candidate, offered, findings.program(), complete)) {
+      if (one.requiredBy().equals(findings.program().path())
+          && meant(one, candidate, offered, versions, complete)) {
         count++;
         if (examples.size() < 3) {
           byte[] name = one.symbol().getBytes(StandardCharsets.UTF_8);
@@ -44,8 +46,9 @@ final class UndefinedSymbols {
   }
 
   /**
-   * {@return whether the symbol was meant to come from the library}
+   * {@return whether the program's symbol was meant to come from the library}
    *
+   * @param versions that the program needs of it
    * @param complete whether no other library is missing: a name that says nothing of its origin may
    *     be the missing one's
    */
@@ -53,11 +56,8 @@ final class UndefinedSymbols {
       LoadPlan.Undefined one,
       Candidate candidate,
       Offered offered,
-      Program program,
+      List<String> versions,
       boolean complete) {
-    if (!one.requiredBy().equals(program.path())) {
-      return false;
-    }
     byte[] name = one.symbol().getBytes(StandardCharsets.UTF_8);
     if (!candidate.loaded() && offered.offersAny(name, 0, name.length)) {
       // The loader does not find the library; the file that was named or found beside it has it.
@@ -68,7 +68,7 @@ final class UndefinedSymbols {
       // A version names its file; without one any library that offers no crates may be meant.
       return one.version().isEmpty()
           ? complete && offered.crates().isEmpty()
-          : versionOf(one.version(), candidate, program);
+          : versions.contains(one.version());
     }
     if (RustSymbols.isStandard(crate)) {
       return false;
@@ -86,14 +86,14 @@ final class UndefinedSymbols {
     return true;
   }
 
-  private static boolean versionOf(String version, Candidate candidate, Program program) {
+  private static List<String> versions(Candidate candidate, Program program) {
     if (program.image().tables() instanceof ElfTables elf) {
       for (ElfTables.VersionNeed need : elf.versionsNeeded()) {
         if (LibraryName.key(need.file()).equals(candidate.key())) {
-          return need.versions().contains(version);
+          return need.versions();
         }
       }
     }
-    return false;
+    return List.of();
   }
 }

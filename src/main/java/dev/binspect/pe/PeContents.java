@@ -94,6 +94,11 @@ final class PeContents implements Contents {
   }
 
   @Override
+  public @Nullable Bytes symbolNames() throws MalformedException {
+    return PeSymbols.names(memory.file, memory.header);
+  }
+
+  @Override
   public Symbols symbols() throws MalformedException {
     Symbols known = symbols;
     if (known == null) {

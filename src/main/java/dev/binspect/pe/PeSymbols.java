@@ -6,6 +6,7 @@ import dev.binspect.image.Symbols;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The COFF symbol table (PE specification, "COFF Symbol Table") that MinGW's linker leaves in
@@ -33,6 +34,19 @@ final class PeSymbols {
     }
     long size = file.u32(at, "COFF string table");
     return file.copy(at, Math.min(size, file.length() - at), "COFF string table");
+  }
+
+  /**
+   * {@return the range of the names that have more than eight characters, or null where there is no
+   * table}
+   */
+  static @Nullable Bytes names(Bytes file, PeHeader header) throws MalformedException {
+    long at = header.symbolTable() + ROW * header.symbols();
+    if (header.symbolTable() == 0 || header.symbols() == 0 || !file.contains(at, 4)) {
+      return null;
+    }
+    long size = Math.min(file.u32(at, "COFF string table"), file.length() - at);
+    return size <= 4 ? null : file.slice(at + 4, size - 4, "COFF string table");
   }
 
   static Symbols read(Bytes file, PeHeader header, byte[] table) throws MalformedException {

@@ -22,6 +22,7 @@ final class PeTally {
   private final long[] places = new long[PLACES.length];
   // A bit for each page of the 4 GiB that an image can have: 128 KiB, whatever the file says.
   private final long[] written = new long[PAGES / 64];
+  private int pages;
   private final BitSet importPages = new BitSet();
   private long base;
   private long byName;
@@ -136,7 +137,11 @@ final class PeTally {
     long end = (rva + width - 1) >>> PAGE_SHIFT;
     for (long page = first; page <= end; page++) {
       int word = (int) (page >>> 6) & (written.length - 1);
-      written[word] |= 1L << (page & 63);
+      long bit = 1L << (page & 63);
+      if ((written[word] & bit) == 0) {
+        written[word] |= bit;
+        pages++;
+      }
     }
   }
 
@@ -184,18 +189,14 @@ final class PeTally {
   }
 
   private WrittenPages pages() {
-    int count = 0;
-    for (long word : written) {
-      count += Long.bitCount(word);
-    }
-    long[] pages = new long[count];
+    long[] all = new long[pages];
     int n = 0;
-    for (int i = 0; n < count; i++) {
+    for (int i = 0; n < pages; i++) {
       for (long word = written[i]; word != 0; word &= word - 1) {
-        pages[n++] = i * 64L + Long.numberOfTrailingZeros(word);
+        all[n++] = i * 64L + Long.numberOfTrailingZeros(word);
       }
     }
-    return new WrittenPages(PAGE_SHIFT, pages);
+    return new WrittenPages(PAGE_SHIFT, all);
   }
 
   private static void put(Map<String, Long> map, String key, long value) {

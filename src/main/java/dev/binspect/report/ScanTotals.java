@@ -19,6 +19,17 @@ public final class ScanTotals {
    */
   public record Program(String path, long lookups, long nanos) {}
 
+  /** No lambda: linking the first ones costs as much as some files. */
+  private enum DearestFirst implements Comparator<Program> {
+    ORDER;
+
+    @Override
+    public int compare(Program one, Program other) {
+      int order = Long.compare(other.nanos(), one.nanos());
+      return order != 0 ? order : Long.compare(other.lookups(), one.lookups());
+    }
+  }
+
   private final Map<String, Long> verdicts = new TreeMap<>();
   private final Map<String, Long> formats = new TreeMap<>();
   private final List<Program> expensive = new ArrayList<>();
@@ -116,9 +127,9 @@ public final class ScanTotals {
       long nanos,
       String path) {
     files++;
-    formats.merge(format, 1L, Long::sum);
+    count(formats, format);
     if (!verdict.isEmpty()) {
-      verdicts.merge(verdict, 1L, Long::sum);
+      count(verdicts, verdict);
     }
     relocations += each;
     lookups += asked;
@@ -131,9 +142,13 @@ public final class ScanTotals {
     }
   }
 
+  private static void count(Map<String, Long> counts, String of) {
+    Long before = counts.get(of);
+    counts.put(of, before == null ? 1 : before + 1);
+  }
+
   private void keepMostExpensive() {
-    expensive.sort(
-        Comparator.comparingLong(Program::nanos).thenComparingLong(Program::lookups).reversed());
+    expensive.sort(DearestFirst.ORDER);
     while (expensive.size() > MOST_EXPENSIVE) {
       expensive.removeLast();
     }

@@ -22,6 +22,7 @@ final class GlibcBinding {
   private final Binding.@Nullable Sink sink;
   private final Set<LoadPlan.Undefined> undefined = new LinkedHashSet<>();
   private final OwnLookups own;
+  private final KnownLookups libraries;
 
   /**
    * @param now LD_BIND_NOW: nothing is deferred
@@ -35,6 +36,7 @@ final class GlibcBinding {
     this.now = now;
     this.own = own;
     this.sink = sink;
+    this.libraries = new KnownLookups(this, members, lookup);
   }
 
   /** Relocates everything. */
@@ -94,7 +96,7 @@ final class GlibcBinding {
     LibraryRequests known = known(from);
     from.requests = known;
     if (known != null) {
-      relocate(from, known.atStart(from.symbols, tables));
+      libraries.relocate(from, known.atStart(from.symbols, tables));
       return;
     }
     Symbols symbols = from.symbols;
@@ -136,7 +138,7 @@ final class GlibcBinding {
   }
 
   /** The resolver of a function that the last look-up found runs at once. */
-  private void resolve() {
+  void resolve() {
     ScopeMember answer = lookup.answer;
     if (answer != null && answer.symbols.type(lookup.answerSymbol) == Symbols.IFUNC) {
       own.resolve(answer, lookup.answerSymbol, sink);
@@ -149,33 +151,6 @@ final class GlibcBinding {
     return sink != null || object.program || symbolic(object)
         ? null
         : LibraryRequests.of(from, lazy(object, now));
-  }
-
-  /** The same for a library whose look-ups are known: only who answers depends on the scope. */
-  private void relocate(ScopeMember from, Requests requests) {
-    LinkMap object = from.object;
-    object.lookups += requests.count;
-    object.cachedLookups += requests.cached;
-    object.deferred += requests.deferred;
-    long[] open = requests.usual();
-    long[] special = requests.special();
-    for (int i = 0; i < members.size() && !cut(); i++) {
-      int found = Requests.take(requests.of(from, members.get(i), lookup, open), open, special);
-      from.answeredLookups[i] += found;
-      from.answeredProbes[i] += (i + 1L) * found;
-      object.probes += (i + 1L) * found;
-    }
-    for (int i = Requests.next(open, special, 0);
-        i >= 0 && !cut();
-        i = Requests.next(open, special, i + 1)) {
-      int symbol = requests.symbol[i];
-      lookup.find(from, symbol, requests.lookupClass[i], false);
-      object.probes += lookup.probes;
-      count(from, symbol);
-      for (int times = requests.times[i]; times > 0; times--) {
-        resolve();
-      }
-    }
   }
 
   /**
@@ -251,7 +226,7 @@ final class GlibcBinding {
         || visibility == Symbols.INTERNAL;
   }
 
-  private void count(ScopeMember from, int symbol) {
+  void count(ScopeMember from, int symbol) {
     ScopeMember answer = lookup.answer;
     if (answer != null) {
       int to = answer.object.index;
@@ -318,7 +293,7 @@ final class GlibcBinding {
     }
     LibraryRequests known = from.requests;
     if (known != null) {
-      deferred(from, known.later(from.symbols, tables));
+      libraries.deferred(from, known.later(from.symbols, tables));
       return;
     }
     Entries entries = tables.entries();
@@ -334,22 +309,7 @@ final class GlibcBinding {
     }
   }
 
-  private void deferred(ScopeMember from, Requests requests) {
-    long[] open = requests.usual();
-    long[] special = requests.special();
-    for (int i = 0; i < members.size() && !cut(); i++) {
-      from.answeredLater[i] |=
-          Requests.take(requests.of(from, members.get(i), lookup, open), open, special) > 0;
-    }
-    for (int i = Requests.next(open, special, 0);
-        i >= 0 && !cut();
-        i = Requests.next(open, special, i + 1)) {
-      lookup.find(from, requests.symbol[i], LookupClass.PLT, false);
-      countLater(from, requests.symbol[i]);
-    }
-  }
-
-  private void countLater(ScopeMember from, int symbol) {
+  void countLater(ScopeMember from, int symbol) {
     ScopeMember answer = lookup.answer;
     if (answer != null) {
       from.answeredLater[answer.object.index] = true;

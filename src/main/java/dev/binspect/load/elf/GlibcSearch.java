@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Where glibc's ld.so looks for a library (ld.so(8); dl-load.c, _dl_map_object). */
@@ -23,7 +22,6 @@ final class GlibcSearch {
   /** More folders than any path names; the rest is passed over. */
   private static final int FOLDERS = 1_000;
 
-  private static final int CACHE_LIMIT = 64 << 20;
 
   private final Door door;
   private final Root root;
@@ -40,12 +38,7 @@ final class GlibcSearch {
   /** Folders of the host that are meant as such though another root is set. */
   private final List<String> outside = new ArrayList<>();
 
-  /** The loader's cache, and what it said before. */
-  private record Cache(@Nullable SharedCache entries, boolean little, Map<String, String> answers) {
-    static final String NONE = "";
-  }
-
-  private @Nullable Cache cache;
+  private @Nullable CacheAnswers cache;
   private List<String> configured = List.of();
 
   GlibcSearch(
@@ -264,12 +257,14 @@ final class GlibcSearch {
   }
 
   private @Nullable Candidate inCache(String name, LinkMap loader, SearchTrail trail) {
-    Cache opened = openCache();
-    if (opened.entries() == null) {
+    CacheAnswers opened = openCache();
+    SharedCache entries = opened.entries();
+    if (entries == null) {
       return inFolders(configured, name, FoundBy.CACHE, false, trail);
     }
-    String path = entry(opened, opened.entries(), name);
-    if (path.equals(Cache.NONE)) {
+    int flags = Hwcaps.cacheFlags(program.machine(), program.bits());
+    String path = opened.find(entries, name, flags, hwcaps);
+    if (path == null) {
       trail.refused("/etc/ld.so.cache", "no entry");
       return null;
     }
@@ -284,37 +279,10 @@ final class GlibcSearch {
     return verify(path, FoundBy.CACHE, false, trail);
   }
 
-  /** {@return what the cache has for a name: the processor is this machine's for all programs} */
-  private String entry(Cache opened, SharedCache entries, String name) {
-    int flags = Hwcaps.cacheFlags(program.machine(), program.bits());
-    String question = name + '\0' + flags;
-    String known = opened.answers().get(question);
-    if (known == null) {
-      List<String> levels = entries.namesHwcaps() ? hwcaps.subfolders() : List.of();
-      String path = entries.find(name, flags, levels, 0);
-      known = path == null ? Cache.NONE : path;
-      opened.answers().put(question, known);
-    }
-    return known;
-  }
-
-  private Cache openCache() {
-    Cache opened = cache;
+  private CacheAnswers openCache() {
+    CacheAnswers opened = cache;
     if (opened == null) {
-      String path = host("/etc/ld.so.cache");
-      boolean little = program.littleEndian();
-      opened = door.kept(path, Cache.class);
-      if (opened == null || opened.little() != little) {
-        byte[] content = door.content(path, CACHE_LIMIT);
-        opened =
-            new Cache(
-                content == null ? null : SharedCache.read(content, little),
-                little,
-                new ConcurrentHashMap<>());
-        if (!door.exhausted()) {
-          door.keep(path, opened);
-        }
-      }
+      opened = CacheAnswers.of(host("/etc/ld.so.cache"), program.littleEndian(), door);
       cache = opened;
       if (opened.entries() == null && root.moved()) {
         configured = SharedCacheConfiguration.folders(root, door);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hwcaps {
   private static final int LIMIT = 4 << 20;
+  private static final String PROCESSOR = "/proc/cpuinfo";
   private static final List<String> V2 =
       List.of("cx16", "lahf_lm", "popcnt", "pni", "sse4_1", "sse4_2", "ssse3");
   private static final List<String> V3 =
@@ -25,8 +26,10 @@ final class Hwcaps {
 
   private final String machine;
   private final Door door;
-  private @Nullable Set<String> features;
-  private boolean intel;
+  private @Nullable Features features;
+
+  /** What the processor says of itself. */
+  private record Features(Set<String> names, boolean intel) {}
 
   /**
    * @param machine of the objects; their processor is taken for this machine's own
@@ -37,27 +40,41 @@ final class Hwcaps {
   }
 
   private Set<String> features() {
-    Set<String> known = features;
+    return processor().names();
+  }
+
+  private Features processor() {
+    Features known = features;
     if (known == null) {
-      known = new HashSet<>();
-      byte[] content = door.content("/proc/cpuinfo", LIMIT);
-      String text = content == null ? "" : new String(content, StandardCharsets.ISO_8859_1);
-      intel = text.contains("GenuineIntel");
-      int from = text.indexOf("\nflags");
-      int colon = from < 0 ? -1 : text.indexOf(':', from);
-      if (colon >= 0) {
-        int end = text.indexOf('\n', colon);
-        String flags = text.substring(colon + 1, end < 0 ? text.length() : end).trim();
-        int at = 0;
-        while (at < flags.length()) {
-          int space = flags.indexOf(' ', at);
-          known.add(flags.substring(at, space < 0 ? flags.length() : space));
-          at = space < 0 ? flags.length() : space + 1;
+      known = door.kept(PROCESSOR, Features.class);
+      if (known == null) {
+        known = read();
+        if (!door.exhausted()) {
+          door.keep(PROCESSOR, known);
         }
       }
       features = known;
     }
     return known;
+  }
+
+  private Features read() {
+    Set<String> names = new HashSet<>();
+    byte[] content = door.content(PROCESSOR, LIMIT);
+    String text = content == null ? "" : new String(content, StandardCharsets.ISO_8859_1);
+    int from = text.indexOf("\nflags");
+    int colon = from < 0 ? -1 : text.indexOf(':', from);
+    if (colon >= 0) {
+      int end = text.indexOf('\n', colon);
+      String flags = text.substring(colon + 1, end < 0 ? text.length() : end).trim();
+      int at = 0;
+      while (at < flags.length()) {
+        int space = flags.indexOf(' ', at);
+        names.add(flags.substring(at, space < 0 ? flags.length() : space));
+        at = space < 0 ? flags.length() : space + 1;
+      }
+    }
+    return new Features(names, text.contains("GenuineIntel"));
   }
 
   /** {@return the subfolders of glibc-hwcaps in glibc's order, the best first} */
@@ -87,7 +104,7 @@ final class Hwcaps {
 
   private boolean haswell() {
     boolean all = features().containsAll(HASWELL);
-    return all && intel;
+    return all && processor().intel();
   }
 
   /** {@return the names that glibc up to 2.36 combines to further subfolders, in its order} */
@@ -97,7 +114,7 @@ final class Hwcaps {
     switch (machine) {
       case "x86-64" -> {
         names.add(haswell() ? "haswell" : "x86_64");
-        if (intel && features().containsAll(V4)) {
+        if (processor().intel() && features().containsAll(V4)) {
           names.add("avx512_1");
         }
         names.add("x86_64");

@@ -2,10 +2,12 @@ package dev.binspect.load.elf;
 
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.ElfTables.Entries;
+import dev.binspect.image.ElfTables.GnuHash;
 import dev.binspect.image.Symbols;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a library asks for while it is relocated, each look-up once and in order, and which of them
@@ -19,7 +21,20 @@ import java.util.WeakHashMap;
  */
 final class Requests {
   /** What an object answers of a list: plainly, and by a symbol with rules of its own. */
-  record Answers(long[] plain, long[] special) {}
+  record Answers(long[] plain, long[] special) {
+    boolean none() {
+      return isEmpty(plain) && isEmpty(special);
+    }
+  }
+
+  /**
+   * What a list finds in a scope where the program answers nothing.
+   *
+   * @param plain look-ups by the place of the object that answers them
+   * @param unanswered probes of those that nobody answers and that need no answer
+   * @param rest those that are made one by one all the same
+   */
+  record Outcome(int[] plain, long unanswered, long[] rest) {}
 
   private static final int FEWEST = 32;
 
@@ -46,6 +61,10 @@ final class Requests {
   private long[] special = {};
   private long[] usual = {};
   private final Map<Symbols, Answers> answers = new WeakHashMap<>();
+  private final Map<LibraryScope, Outcome> outcomes = new WeakHashMap<>();
+
+  /** {@link #hash} without its last bit, as DT_GNU_HASH keeps it: a table with free places. */
+  private int @Nullable [] asked;
 
   private Requests() {}
 
@@ -168,6 +187,78 @@ final class Requests {
       }
     }
     return found;
+  }
+
+  /**
+   * {@return what was found in a scope, or null where that is not known or the program answers
+   * something}
+   *
+   * @param program the first of the scope
+   */
+  @Nullable Outcome outcome(
+      LibraryScope scope, ScopeMember from, ScopeMember program, SymbolLookup lookup) {
+    Outcome known;
+    synchronized (outcomes) {
+      known = outcomes.get(scope);
+    }
+    return known == null || mayAnswer(from, program, lookup) ? null : known;
+  }
+
+  void keep(LibraryScope scope, Outcome outcome) {
+    synchronized (outcomes) {
+      outcomes.put(scope, outcome);
+    }
+  }
+
+  /** {@return whether a program defines anything that is asked for, or hashes alike} */
+  boolean mayAnswer(ScopeMember from, ScopeMember program, SymbolLookup lookup) {
+    GnuHash gnu = program.gnu;
+    if (gnu == null) {
+      return program.sysv != null;
+    }
+    int[] chain = gnu.chain();
+    if (chain.length > count) {
+      return !lookup.answers(from, this, program, usual).none()
+          || (!isEmpty(special) && !lookup.answers(from, this, program, special).none());
+    }
+    int[] table = asked();
+    for (int link : chain) {
+      int half = (link >>> 1) + 1;
+      for (int at = half & (table.length - 1);
+          table[at] != 0;
+          at = (at + 1) & (table.length - 1)) {
+        if (table[at] == half) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private int[] asked() {
+    int[] known = asked;
+    if (known == null) {
+      known = new int[Integer.highestOneBit(Math.max(8, count)) * 4];
+      for (int h : hash) {
+        int half = (h >>> 1) + 1;
+        int at = half & (known.length - 1);
+        while (known[at] != 0 && known[at] != half) {
+          at = (at + 1) & (known.length - 1);
+        }
+        known[at] = half;
+      }
+      asked = known;
+    }
+    return known;
+  }
+
+  static boolean isEmpty(long[] bits) {
+    for (long word : bits) {
+      if (word != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Takes what an object answers out of the open look-ups. {@return how many plain answers} */
