@@ -135,7 +135,13 @@ final class ScanCache {
         return;
       }
     }
-    entries.put(path, new Entry(paths, identities(paths), ScanTotals.figures(report), new String(line, StandardCharsets.UTF_8)));
+    entries.put(
+        path,
+        new Entry(
+            paths,
+            identities(paths),
+            ScanTotals.figures(report),
+            new String(line, StandardCharsets.UTF_8)));
   }
 
   private String identities(List<String> paths) {

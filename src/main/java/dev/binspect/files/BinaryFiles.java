@@ -40,7 +40,9 @@ public final class BinaryFiles implements Door {
     this.parsed = new ParsedFiles(KEPT, seen != null);
   }
 
-  /** {@return files for many programs: what was seen of the file system once is not looked at again} */
+  /**
+   * {@return files for many programs: what was seen of the file system once is not looked at again}
+   */
   public static BinaryFiles forMany() {
     return new BinaryFiles(new Seen());
   }

@@ -75,8 +75,7 @@ final class ParsedFiles {
 
   private synchronized void keep(Object identity, List<Image> images) {
     Image first = images.getFirst();
-    if (librariesOnly
-        && (first.kind() != Kind.SHARED_LIBRARY || first.tables() == null)) {
+    if (librariesOnly && (first.kind() != Kind.SHARED_LIBRARY || first.tables() == null)) {
       return;
     }
     long heavy = 4096;

@@ -20,8 +20,8 @@ public interface Contents {
   Symbols symbols() throws MalformedException;
 
   /**
-   * {@return the names of {@link #symbols}, each ended by a NUL, others' perhaps among them, and PE's
-   * names of up to eight characters not; null where no range of the file holds them}
+   * {@return the names of {@link #symbols}, each ended by a NUL, others' perhaps among them, and
+   * PE's names of up to eight characters not; null where no range of the file holds them}
    *
    * <p>Much cheaper than the symbols where only the names are looked at.
    */

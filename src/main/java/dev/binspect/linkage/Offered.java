@@ -72,7 +72,10 @@ final class Offered {
     this.count = own;
   }
 
-  /** Whether a name is Rust's: of a hundred thousand C++ names none is, and no table of them holds a hash. */
+  /**
+   * Whether a name is Rust's: of a hundred thousand C++ names none is, and no table of them holds a
+   * hash.
+   */
   private boolean mangled(byte[] strings, int from, int to) {
     if (RustSymbols.isV0(strings, from, to)) {
       return true;

@@ -69,9 +69,7 @@ final class SymbolNames {
       Symbols symbols = elf.symbols();
       NameSet names = new NameSet(symbols.strings(), 256);
       for (int i = 1; i < symbols.count(); i++) {
-        if (!symbols.defined(i)
-            && symbols.binding(i) != Symbols.LOCAL
-            && symbols.named(i)) {
+        if (!symbols.defined(i) && symbols.binding(i) != Symbols.LOCAL && symbols.named(i)) {
           int from = symbols.nameOffset(i);
           names.add(from, from + symbols.nameLength(i));
         }

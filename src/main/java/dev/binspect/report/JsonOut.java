@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * JSON as it is written: UTF-8 in one array, no object and no text per value, for a scan writes ten
  * kilobytes a file. Trusts its callers to open and close in order.
  *
- * <p>JSON's own escapes, and the same for what a terminal, a browser or an editor would obey or hide
- * (C1 controls, bidirectional overrides, zero-width characters): a reader of the JSON gets the exact
- * name back. Half a surrogate pair is no character: many parsers refuse it, so it is replaced.
+ * <p>JSON's own escapes, and the same for what a terminal, a browser or an editor would obey or
+ * hide (C1 controls, bidirectional overrides, zero-width characters): a reader of the JSON gets the
+ * exact name back. Half a surrogate pair is no character: many parsers refuse it, so it is
+ * replaced.
  */
 final class JsonOut implements AutoCloseable {
   private static final byte[] UPPER = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);

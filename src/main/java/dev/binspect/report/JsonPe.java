@@ -59,8 +59,7 @@ final class JsonPe {
   }
 
   /** Per library and way of loading: how many functions by name and by number. */
-  private static void libraries(Image image, PeTables tables, JsonOut json)
-      throws IOException {
+  private static void libraries(Image image, PeTables tables, JsonOut json) throws IOException {
     Map<String, long[]> loaded = new LinkedHashMap<>();
     Map<String, long[]> delayed = new LinkedHashMap<>();
     for (Needed needed : image.needed()) {

@@ -170,8 +170,7 @@ public final class JsonReport {
     json.writeEndObject();
   }
 
-  private static void evidence(List<Linkage.Evidence> evidence, JsonOut json)
-      throws IOException {
+  private static void evidence(List<Linkage.Evidence> evidence, JsonOut json) throws IOException {
     json.writeArrayFieldStart("evidence");
     for (Linkage.Evidence e : evidence) {
       json.writeStartObject();

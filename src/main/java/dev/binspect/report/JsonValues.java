@@ -34,8 +34,7 @@ final class JsonValues {
     json.writeEndArray();
   }
 
-  static void counts(JsonOut json, String field, Map<String, Long> values)
-      throws IOException {
+  static void counts(JsonOut json, String field, Map<String, Long> values) throws IOException {
     json.writeObjectFieldStart(field);
     for (Map.Entry<String, Long> e : values.entrySet()) {
       count(json, e.getKey(), e.getValue());

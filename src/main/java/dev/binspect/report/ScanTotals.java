@@ -119,13 +119,7 @@ public final class ScanTotals {
   }
 
   private synchronized void add(
-      String format,
-      String verdict,
-      long each,
-      long asked,
-      long absent,
-      long nanos,
-      String path) {
+      String format, String verdict, long each, long asked, long absent, long nanos, String path) {
     files++;
     count(formats, format);
     if (!verdict.isEmpty()) {

@@ -22,7 +22,6 @@ final class GlibcSearch {
   /** More folders than any path names; the rest is passed over. */
   private static final int FOLDERS = 1_000;
 
-
   private final Door door;
   private final Root root;
   private final Image program;

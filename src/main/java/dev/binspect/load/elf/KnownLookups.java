@@ -59,8 +59,7 @@ final class KnownLookups {
       if ((special[i >>> 6] >>> i & 1) != 0) {
         before += object.probes - probes;
       } else {
-        usual &=
-            lookup.answer == null && from.symbols.binding(requests.symbol[i]) == Symbols.WEAK;
+        usual &= lookup.answer == null && from.symbols.binding(requests.symbol[i]) == Symbols.WEAK;
       }
     }
     if (usual) {
@@ -124,9 +123,7 @@ final class KnownLookups {
 
   private Requests.@Nullable Outcome outcome(ScopeMember from, Requests requests) {
     LibraryScope libraries = scope();
-    return libraries == null
-        ? null
-        : requests.outcome(libraries, from, members.getFirst(), lookup);
+    return libraries == null ? null : requests.outcome(libraries, from, members.getFirst(), lookup);
   }
 
   /** Keeps what a library found, if that says nothing of the program. */

@@ -9,7 +9,6 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,8 @@ final class NeededVersions {
 
   /** What of a library's needs was found to be met, and by which file's versions at last. */
   private static final class Met {
-    private final Map<VersionNeed, WeakReference<ElfVersions>> by = new IdentityHashMap<>();
+    private final IdentityHashMap<VersionNeed, WeakReference<ElfVersions>> by =
+        new IdentityHashMap<>();
 
     static Met of(Symbols symbols) {
       Met known = symbols.attachment(Met.class);

@@ -224,9 +224,7 @@ final class Requests {
     int[] table = asked();
     for (int link : chain) {
       int half = (link >>> 1) + 1;
-      for (int at = half & (table.length - 1);
-          table[at] != 0;
-          at = (at + 1) & (table.length - 1)) {
+      for (int at = half & (table.length - 1); table[at] != 0; at = (at + 1) & (table.length - 1)) {
         if (table[at] == half) {
           return true;
         }
