@@ -20,8 +20,8 @@ final class MachineCache {
   private static final int LONGEST = 4096;
   private static final String MODEL_NAME = "model name";
 
-  /** Read once: two files of this machine are looked at in each report. */
-  private static @Nullable String processor;
+  /** Read once: two files of this machine are looked at in each report, and by two threads. */
+  private static volatile @Nullable String processor;
 
   private MachineCache() {}
 

@@ -12,8 +12,7 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
-    // What JNA would do at its first call costs 30 ms (facts in docs/start-up.md): the launcher
-    // unpacked its library, and
+    // What JNA would do at its first call costs 30 ms: the launcher unpacked its library, and
     // nothing of ours is searched by ldconfig.
     setDefault("jna.platform.library.path", "");
     setDefault("jna.nosys", "true");

@@ -25,7 +25,6 @@ import dev.binspect.load.LoadPlan;
 import dev.binspect.load.Loaders;
 import dev.binspect.report.Report;
 import dev.binspect.report.TextReport;
-import dev.binspect.start.Start;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Goes the way from an image to text once over a program of nothing, while another processor still
  * reads the real one: what the Java machine loads and links for that is there when the real one
- * comes. It opens no file, and nothing of it is shown.
+ * comes. It opens no file but the machine's model, and nothing of it is shown.
  */
 final class Rehearsal implements Runnable {
   private static final String PROGRAM = "/program";
@@ -70,7 +69,7 @@ final class Rehearsal implements Runnable {
             List.of(image),
             plan,
             linkage,
-            Start.notRun("a rehearsal"),
+            MachineModel.current().estimate(plan, "a rehearsal"),
             List.of(),
             List.of()),
         Terminal.view(options));
