@@ -27,9 +27,12 @@ public record PeTables(
 
   /**
    * @param name null for an export by ordinal only
+   * @param address of the function, relative to the image's base; of the forwarder's text where
+   *     there is one
    * @param forwarder "DLL.Function", or null
    */
-  public record Export(@Nullable String name, int ordinal, @Nullable String forwarder) {}
+  public record Export(
+      @Nullable String name, int ordinal, long address, @Nullable String forwarder) {}
 
   /**
    * A DLL whose addresses a linker wrote into the import address table beforehand.

@@ -1,6 +1,7 @@
 package dev.binspect.linkage;
 
 import dev.binspect.linkage.Linkage.Dylib;
+import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.rust.CargoFolder;
 import dev.binspect.rust.CargoUnits;
@@ -18,6 +19,11 @@ final class AbsentLibrary {
     Program program = findings.program();
     Candidate candidate = findings.candidate();
     findings.add("not-needed", "the program does not name " + candidate.name() + " as needed");
+    LoadPlan.Missing missing = findings.search().missing(candidate.key());
+    if (candidate.missing() && missing != null) {
+      findings.add("missing", missing.requiredBy() + " needs it, and the loader finds it nowhere");
+      return findings.verdict(Verdict.UNRESOLVABLE, Confidence.CERTAIN);
+    }
     Offered offered = findings.offered();
     if (offered == null) {
       return notAtHand(findings);
@@ -52,8 +58,27 @@ final class AbsentLibrary {
     if (common.total() == 0) {
       findings.add(
           "defined-in-both", "the program defines none of its " + offered.count() + " symbols");
+      if (!program.rust() && !offered.rust() && !offered.hasInlines()) {
+        return inlined(findings, offered);
+      }
     }
     return findings.verdict(Verdict.DROPPED, Confidence.HIGH);
+  }
+
+  /**
+   * Link-time optimisation may put all that is used of a C library into its callers: no name of it
+   * is left then, but what it says is.
+   */
+  private static Dylib inlined(Findings findings, Offered offered) {
+    CommonStrings strings = findings.strings(offered);
+    boolean nearlyAll = nearlyAll(strings);
+    if (!nearlyAll && (strings.found() < 20 || strings.found() * 10 < strings.compared())) {
+      return findings.verdict(Verdict.DROPPED, Confidence.HIGH);
+    }
+    // A little text in common may come from a third party that both were built from.
+    return nearlyAll || strings.found() * 3 >= strings.compared()
+        ? findings.verdict(Verdict.IGNORED, Confidence.MEDIUM)
+        : findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
   }
 
   private static Dylib stripped(Findings findings, Offered offered) {
@@ -69,9 +94,8 @@ final class AbsentLibrary {
           : findings.verdict(Verdict.IGNORED, Confidence.HIGH);
     }
     boolean share = strings.found() * 10 >= strings.compared();
-    boolean nearlyAll = strings.found() >= 10 && strings.found() * 10 >= strings.compared() * 8;
-    if ((strings.found() >= 20 && share) || nearlyAll) {
-      if (bodies.compared() >= 2 && bodies.found() == 0 && offered.hasInlines()) {
+    if ((strings.found() >= 20 && share) || nearlyAll(strings)) {
+      if (bodies.found() == 0 && offered.hasInlines()) {
         // What templates and inline functions say stands in whoever uses the library's headers.
         return findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
       }
@@ -87,9 +111,20 @@ final class AbsentLibrary {
     return findings.verdict(some || little ? Verdict.UNKNOWN : Verdict.DROPPED, Confidence.LOW);
   }
 
+  private static boolean nearlyAll(CommonStrings strings) {
+    return strings.found() >= 10 && strings.found() * 10 >= strings.compared() * 8;
+  }
+
   /** Nothing of the library is known but its name. */
   private static Dylib notAtHand(Findings findings) {
     Program program = findings.program();
+    if (findings.candidate().key().equals(program.rootCrate())) {
+      findings.add(
+          "same-name",
+          "the library is not at hand, and the program's own crate is called as it is: names tell"
+              + " neither's code from the other's (--expect with its path, or --cargo-dir)");
+      return findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
+    }
     if (program.rust()) {
       PackageGraph packages = BuildPlace.packages(findings);
       Set<String> below = packages == null ? null : packages.below(findings.candidate().key());

@@ -7,6 +7,8 @@ import dev.binspect.rust.CargoFolder;
 import dev.binspect.rust.CargoLock;
 import dev.binspect.rust.PackageGraph;
 import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,8 @@ record BuildPlace(@Nullable CargoFolder folder, boolean runs) {
     Image image = program.image();
     Door door = program.door();
     String named = expectation.cargoFolder();
-    String cargoDir = named == null ? null : new File(named).getAbsolutePath();
+    String cargoDir =
+        named == null ? null : new File(named).getAbsoluteFile().toPath().normalize().toString();
     String buildDir = System.getenv("CARGO_BUILD_BUILD_DIR");
     @Nullable CargoFolder found = CargoFolder.of(absolute, image, cargoDir, buildDir, door);
     boolean asked = !expectation.names().isEmpty() || !expectation.policyNames().isEmpty();
@@ -46,9 +49,15 @@ record BuildPlace(@Nullable CargoFolder folder, boolean runs) {
       CargoFolder other = CargoFolder.of(cargoDir + "/" + crate, image, cargoDir, buildDir, door);
       return new BuildPlace(other != null && other.unit() != null ? other : found, true);
     }
-    String targetDir = System.getenv("CARGO_TARGET_DIR");
+    List<String> targetDirs = new ArrayList<>();
+    for (String variable : new String[] {"CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"}) {
+      String value = System.getenv(variable);
+      if (value != null) {
+        targetDirs.add(value);
+      }
+    }
     for (String workspace : program.unitNames().folders()) {
-      CargoFolder there = CargoFolder.traced(workspace, crate, image, targetDir, buildDir, door);
+      CargoFolder there = CargoFolder.traced(workspace, crate, image, targetDirs, buildDir, door);
       if (there != null) {
         return new BuildPlace(there, false);
       }
@@ -69,7 +78,11 @@ record BuildPlace(@Nullable CargoFolder folder, boolean runs) {
     CargoFolder folder = findings.folder();
     if (folder != null) {
       String workspace = folder.workspace(program.door());
-      return workspace == null ? null : CargoLock.of(workspace, program.door());
+      PackageGraph graph = workspace == null ? null : CargoLock.of(workspace, program.door());
+      if (graph != null) {
+        return graph;
+      }
+      // A target folder may stand outside of its workspace.
     }
     for (String workspace : program.unitNames().folders()) {
       PackageGraph graph = CargoLock.of(workspace, program.door());

@@ -31,11 +31,10 @@ record CommonDefinitions(
   static CommonDefinitions of(Program program, Offered offered) {
     Symbols symbols = program.definitions();
     byte[] strings = symbols.strings();
-    NameSet inside = inside(offered);
+    NameSet offeredByProgram = new NameSet(strings, 16);
     List<String> examples = new ArrayList<>();
     Set<String> crates = new TreeSet<>();
     long rust = 0;
-    long inner = 0;
     long strong = 0;
     long local = 0;
     for (int i = 0; i < symbols.count(); i++) {
@@ -51,26 +50,23 @@ record CommonDefinitions(
       int to = from + length;
       boolean exported = offered.offers(strings, from, to);
       boolean global = symbols.binding(i) == Symbols.GLOBAL;
-      if (!exported
-          && !(global
-              && symbols.visibility(i) == Symbols.DEFAULT
-              && inside.contains(strings, from, to))) {
+      if (!exported) {
+        if (global
+            && symbols.visibility(i) == Symbols.DEFAULT
+            && ownCrate(strings, from, to)
+            && !offered.offersAny(strings, from, to)
+            && !program.copies().contains(strings, from, to)) {
+          offeredByProgram.add(from, to);
+        }
         continue;
       }
       if (RustSymbols.isRust(strings, from, to)) {
         if (program.copies().contains(strings, from, to)) {
           continue;
         }
-        if (exported) {
-          rust++;
-        } else {
-          inner++;
-        }
-        String crate = RustSymbols.text(strings, RustSymbols.crate(strings, from, to));
-        if (crate != null) {
-          crates.add(crate);
-        }
-      } else if (!exported || !code(symbols, i, program)) {
+        rust++;
+        addCrate(strings, from, to, crates);
+      } else if (!code(symbols, i, program)) {
         continue;
       } else if (global) {
         strong++;
@@ -80,11 +76,31 @@ record CommonDefinitions(
         // Weak: an inline function or a template of C++, which every user has a copy of.
         continue;
       }
-      if (examples.size() < 3) {
-        examples.add(BoundImports.readable(strings, from, to));
+      example(strings, from, to, examples);
+    }
+    boolean[] inside = inside(offered, offeredByProgram);
+    long inner = 0;
+    for (int i = 0; i < inside.length; i++) {
+      if (inside[i]) {
+        inner++;
+        addCrate(strings, offeredByProgram.from(i), offeredByProgram.to(i), crates);
+        example(strings, offeredByProgram.from(i), offeredByProgram.to(i), examples);
       }
     }
     return new CommonDefinitions(rust, inner, strong, local, examples, crates);
+  }
+
+  private static void addCrate(byte[] strings, int from, int to, Set<String> crates) {
+    String crate = RustSymbols.text(strings, RustSymbols.crate(strings, from, to));
+    if (crate != null) {
+      crates.add(crate);
+    }
+  }
+
+  private static void example(byte[] strings, int from, int to, List<String> examples) {
+    if (examples.size() < 3) {
+      examples.add(BoundImports.readable(strings, from, to));
+    }
   }
 
   /**
@@ -98,25 +114,35 @@ record CommonDefinitions(
         || !(program.image().tables() instanceof ElfTables);
   }
 
-  /** Rust names that the library defines without offering them, standard crates left out. */
-  private static NameSet inside(Offered offered) {
+  private static boolean ownCrate(byte[] strings, int from, int to) {
+    long crate = RustSymbols.crate(strings, from, to);
+    return crate != RustSymbols.NONE
+        && !RustSymbols.isStandard(strings, (int) (crate >>> 32), (int) crate);
+  }
+
+  /**
+   * {@return for each of some Rust names whether the library defines such a function}
+   *
+   * <p>A library's symbols are far more than a program's, and a program that uses it offers next to
+   * no names: they are read only where there is a question.
+   */
+  private static boolean[] inside(Offered offered, NameSet names) {
+    boolean[] inside = new boolean[names.size()];
+    if (names.size() == 0) {
+      return inside;
+    }
     Symbols symbols = offered.symbols();
     byte[] strings = symbols.strings();
-    NameSet names = new NameSet(strings, 64);
     for (int i = 0; i < symbols.count(); i++) {
-      if (!symbols.defined(i) || symbols.type(i) != Symbols.FUNCTION) {
-        continue;
-      }
-      int from = symbols.nameOffset(i);
-      int to = from + symbols.nameLength(i);
-      long crate = RustSymbols.crate(strings, from, to);
-      if (crate != RustSymbols.NONE
-          && !RustSymbols.isStandard(strings, (int) (crate >>> 32), (int) crate)
-          && !offered.offersAny(strings, from, to)) {
-        names.add(from, to);
+      if (symbols.defined(i) && symbols.type(i) == Symbols.FUNCTION) {
+        int from = symbols.nameOffset(i);
+        int at = names.indexOf(strings, from, from + symbols.nameLength(i));
+        if (at >= 0) {
+          inside[at] = true;
+        }
       }
     }
-    return names;
+    return inside;
   }
 
   /** {@return all of them, as the report counts} */

@@ -8,6 +8,7 @@ import dev.binspect.image.PeTables;
 import dev.binspect.image.Section;
 import dev.binspect.image.Symbols;
 import dev.binspect.rust.RustSymbols;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -103,8 +104,8 @@ final class FunctionTable {
    */
   static FunctionTable own(Offered offered) {
     FunctionTable all = of(offered.image());
-    if (offered.image().tables() instanceof PeTables) {
-      return all.exportedOf(offered);
+    if (offered.image().tables() instanceof PeTables pe) {
+      return all.exportedOf(offered, pe);
     }
     if (!(offered.image().tables() instanceof ElfTables elf)) {
       return all;
@@ -119,24 +120,26 @@ final class FunctionTable {
   }
 
   /**
-   * {@return the functions at whose first byte an exported name stands}
+   * {@return the functions that a DLL exports}
    *
-   * <p>A PE's symbols have no sizes, and MinGW puts its start-up code into each file: without a
-   * symbol table nothing tells that from the library's.
+   * <p>MinGW puts its start-up code into each file: only what is exported is the library's for
+   * sure.
    */
-  private FunctionTable exportedOf(Offered offered) {
+  private FunctionTable exportedOf(Offered offered, PeTables tables) {
     Map<Long, Integer> sizes = new HashMap<>();
     for (int i = 0; i < count; i++) {
       sizes.put(address[i], size[i]);
     }
     FunctionTable exported = new FunctionTable(code);
-    Symbols symbols = offered.symbols();
-    byte[] strings = symbols.strings();
-    for (int i = 0; i < symbols.count(); i++) {
-      int from = symbols.nameOffset(i);
-      Integer length = symbols.defined(i) ? sizes.get(symbols.value(i)) : null;
-      if (length != null && offered.offers(strings, from, from + symbols.nameLength(i))) {
-        exported.add(symbols.value(i), length);
+    for (PeTables.Export one : tables.exports()) {
+      Integer length = one.forwarder() == null ? sizes.get(one.address()) : null;
+      if (length == null) {
+        continue;
+      }
+      String name = one.name();
+      byte[] bytes = name == null ? null : name.getBytes(StandardCharsets.UTF_8);
+      if (bytes == null || offered.offers(bytes, 0, bytes.length)) {
+        exported.add(one.address(), length);
       }
     }
     return exported;

@@ -5,7 +5,6 @@ import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.rust.PackageGraph;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -165,19 +164,21 @@ final class NeededLibrary {
     if (!crates.isEmpty()) {
       return askedByCrate(findings, crates);
     }
-    List<String> unbound = new ArrayList<>();
-    for (LoadPlan.Undefined one : search.plainPlan().undefined()) {
-      if (one.requiredBy().equals(program.path()) && one.version().isEmpty()) {
-        unbound.add(one.symbol());
-      }
-    }
-    if (!unbound.isEmpty()) {
+    Unbound unbound = Unbound.of(program, search);
+    if (!unbound.names().isEmpty()) {
       findings.add(
           "imports",
           "the library is not at hand; no other library defines "
-              + SymbolNames.examples(unbound, unbound.size())
+              + SymbolNames.examples(unbound.names(), unbound.names().size())
               + ", which the program asks for");
       return askedByName(findings);
+    }
+    if (unbound.standard() > 0) {
+      findings.add(
+          "imports",
+          "the library is not at hand; the program asks for no crate's symbols but the standard"
+              + " library's, which is not at hand either");
+      return findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
     }
     findings.add(
         "imports", "the library is not at hand, and the program asks for no crate's symbols");

@@ -10,7 +10,9 @@ import dev.binspect.rust.LegacySymbols;
 import dev.binspect.rust.RustSymbols;
 import dev.binspect.rust.V0Symbols;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The program under judgement, and what is asked of it more than once. */
@@ -90,11 +92,15 @@ final class Program {
     return false;
   }
 
-  /** {@return the names that the program asks of its libraries} */
+  /** {@return the names that the program asks of its libraries, copied data among them} */
   NameSet imports() {
     NameSet known = imports;
     if (known == null) {
       known = SymbolNames.imports(image, null);
+      NameSet copied = copies();
+      for (int i = 0; i < copied.size(); i++) {
+        known.add(copied.from(i), copied.to(i));
+      }
       imports = known;
     }
     return known;
@@ -121,6 +127,9 @@ final class Program {
 
   /**
    * {@return the names of data that copy relocations put into the program: a library's by right}
+   *
+   * <p>A copy relocation is the one that writes to the very symbol it names, whatever its number on
+   * this machine; the data's other names go with it.
    */
   NameSet copies() {
     NameSet known = copies;
@@ -131,9 +140,10 @@ final class Program {
           && relocations != null
           && relocations.byKind().containsKey("copy")) {
         Symbols symbols = elf.symbols();
+        Set<Long> copied = copied(elf);
         known = new NameSet(symbols.strings(), 16);
         for (int i = 1; i < symbols.count(); i++) {
-          if (symbols.defined(i) && symbols.type(i) != Symbols.FUNCTION) {
+          if (data(symbols, i) && copied.contains(symbols.value(i))) {
             int from = symbols.nameOffset(i);
             known.add(from, from + symbols.nameLength(i));
           }
@@ -142,6 +152,26 @@ final class Program {
       copies = known;
     }
     return known;
+  }
+
+  private static Set<Long> copied(ElfTables elf) {
+    Symbols symbols = elf.symbols();
+    ElfTables.Entries entries = elf.entries();
+    Set<Long> addresses = new HashSet<>();
+    for (int i = 0; i < entries.count(); i++) {
+      int symbol = entries.symbol()[i];
+      if (symbol > 0
+          && symbol < symbols.count()
+          && data(symbols, symbol)
+          && symbols.value(symbol) == entries.offset()[i]) {
+        addresses.add(symbols.value(symbol));
+      }
+    }
+    return addresses;
+  }
+
+  private static boolean data(Symbols symbols, int i) {
+    return symbols.defined(i) && symbols.type(i) != Symbols.FUNCTION;
   }
 
   /** {@return the name under which the program asks for the library, or null if it does not} */

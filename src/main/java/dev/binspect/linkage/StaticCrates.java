@@ -33,25 +33,27 @@ final class StaticCrates {
     byte[] strings = symbols.strings();
     NameSet found = new NameSet(strings, 16);
     for (int i = 0; i < symbols.count(); i++) {
+      int type = symbols.type(i);
+      boolean data = type == Symbols.OBJECT || type == Symbols.TLS;
+      boolean offered =
+          symbols.binding(i) == Symbols.GLOBAL && symbols.visibility(i) == Symbols.DEFAULT;
+      // Of a library's million symbols most are none of these: their names are not read.
+      if (type != Symbols.FILE && (!(data || offered) || !symbols.defined(i))) {
+        continue;
+      }
       int from = symbols.nameOffset(i);
-      int length = symbols.nameLength(i);
-      int to = from + length;
-      if (symbols.type(i) == Symbols.FILE) {
+      int to = from + symbols.nameLength(i);
+      if (type == Symbols.FILE) {
         int end = codegenUnit(strings, from, to);
         if (end > from) {
           found.add(from, end);
         }
-      } else if (symbols.defined(i)
-          && (symbols.type(i) == Symbols.OBJECT || symbols.type(i) == Symbols.TLS)) {
+      } else if (data) {
         long crate = declaringCrate(strings, from, to);
         if (crate != RustSymbols.NONE && !copies.contains(strings, from, to)) {
           found.add((int) (crate >>> 32), (int) crate);
         }
-      } else if (symbols.defined(i)
-          && symbols.binding(i) == Symbols.GLOBAL
-          && symbols.visibility(i) == Symbols.DEFAULT
-          && length > 3
-          && RustSymbols.isV0(strings, from, to)) {
+      } else if (to - from > 3 && RustSymbols.isV0(strings, from, to)) {
         long crate = RustSymbols.crate(strings, from, to);
         if (crate != RustSymbols.NONE
             && !found.contains(strings, (int) (crate >>> 32), (int) crate)

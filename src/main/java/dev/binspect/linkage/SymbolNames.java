@@ -41,7 +41,7 @@ final class SymbolNames {
     for (int i = 1; i < symbols.count(); i++) {
       if (offered(symbols, i)) {
         int from = symbols.nameOffset(i);
-        names.add(from, from + symbols.nameLength(i));
+        names.add(from, from + symbols.hashedLength(i));
       }
     }
     return names;

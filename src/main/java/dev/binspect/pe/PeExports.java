@@ -31,6 +31,8 @@ final class PeExports extends AbstractList<PeTables.Export> implements RandomAcc
   private final int ordinalBase;
   // A row for each name, then one for each slot in use that has none.
   private final int[] slot;
+  // Export address table: 32 bits a slot.
+  private final byte[] addresses;
   private final String[] names;
   private final @Nullable String[] forwarder;
 
@@ -40,6 +42,7 @@ final class PeExports extends AbstractList<PeTables.Export> implements RandomAcc
       long forwarders,
       int ordinalBase,
       int[] slot,
+      byte[] addresses,
       String[] names,
       @Nullable String[] forwarder) {
     this.library = library;
@@ -47,12 +50,18 @@ final class PeExports extends AbstractList<PeTables.Export> implements RandomAcc
     this.forwarders = forwarders;
     this.ordinalBase = ordinalBase;
     this.slot = slot;
+    this.addresses = addresses;
     this.names = names;
     this.forwarder = forwarder;
   }
 
   static PeExports none() {
-    return new PeExports(null, 0, 0, 0, new int[0], new String[0], new String[0]);
+    return none(null, 0);
+  }
+
+  private static PeExports none(@Nullable String library, int ordinalBase) {
+    return new PeExports(
+        library, 0, 0, ordinalBase, new int[0], new byte[0], new String[0], new String[0]);
   }
 
   /** {@return the name the DLL was linked as, or null} */
@@ -73,7 +82,10 @@ final class PeExports extends AbstractList<PeTables.Export> implements RandomAcc
   @Override
   public PeTables.Export get(int i) {
     return new PeTables.Export(
-        i < names.length ? names[i] : null, ordinalBase + slot[i], forwarder[slot[i]]);
+        i < names.length ? names[i] : null,
+        ordinalBase + slot[i],
+        Bytes.u32(addresses, 4 * slot[i], true),
+        forwarder[slot[i]]);
   }
 
   @Override
@@ -102,7 +114,7 @@ final class PeExports extends AbstractList<PeTables.Export> implements RandomAcc
     long ordinals = Bytes.u32(row, 36, true);
     String library = name == 0 ? null : name(memory, name, notes);
     if (functionCount == 0) {
-      return new PeExports(library, 0, 0, ordinalBase, new int[0], new String[0], new String[0]);
+      return none(library, ordinalBase);
     }
     byte[] addresses = memory.copy(functions, 4 * functionCount, "export address table");
     int slots = (int) functionCount;
@@ -150,6 +162,7 @@ final class PeExports extends AbstractList<PeTables.Export> implements RandomAcc
         forwarders,
         ordinalBase,
         slot,
+        addresses,
         java.util.Arrays.copyOf(names, kept),
         forwarder);
   }

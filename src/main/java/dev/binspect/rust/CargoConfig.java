@@ -1,20 +1,33 @@
 package dev.binspect.rust;
 
 import dev.binspect.image.Door;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one setting of {@code .cargo/config.toml} that moves what a program's path leads to: {@code
- * build.build-dir}.
+ * The settings of {@code .cargo/config.toml} that move what is built: {@code build.target-dir} and
+ * {@code build.build-dir} (the Cargo Book, Configuration). The file nearest to where Cargo ran
+ * counts; the user's own comes last.
  */
 final class CargoConfig {
   private static final int MAX_SIZE = 1 << 20;
   private static final int MAX_UP = 24;
+  private static final int MAX_DEPENDENCIES = 1 << 22;
   private static final int MAX_FOUND = 256;
   private static final String PATH_HASH = "{workspace-path-hash}";
+  private static final String BUILD_DIR = "build-dir";
+  private static final String TARGET_DIR = "target-dir";
+
+  /** A setting's value, and the folder at which its relative paths begin. */
+  private record Setting(String value, String base) {
+    String path() {
+      String path = value.startsWith("/") ? value : base + "/" + value;
+      return new File(path).toPath().normalize().toString();
+    }
+  }
 
   private CargoConfig() {}
 
@@ -24,36 +37,78 @@ final class CargoConfig {
    * make}
    *
    * @param uplifted {@code target/debug}, or {@code target/<triple>/debug}
+   * @param sources a folder with sources of the program, or null: the target folder may stand
+   *     outside of their workspace
    * @param environment value of CARGO_BUILD_BUILD_DIR, or null
    */
-  static List<String> buildFolders(String uplifted, @Nullable String environment, Door door) {
+  static List<String> buildFolders(
+      String uplifted, @Nullable String sources, @Nullable String environment, Door door) {
     List<String> found = new ArrayList<>();
     String profile = CargoFolder.name(uplifted);
     String target = CargoFolder.parent(uplifted);
-    if (environment != null && !environment.isEmpty()) {
-      profilesBelow(environment, target, profile, target, found, door);
-    }
-    String folder = target;
-    for (int i = 0; i < MAX_UP && !folder.isEmpty() && found.isEmpty(); i++) {
-      for (String name : new String[] {"/.cargo/config.toml", "/.cargo/config"}) {
-        readConfig(folder + name, target, profile, folder, found, door);
+    for (String from : new String[] {target, sources}) {
+      if (from != null && found.isEmpty()) {
+        for (String root : buildRoots(from, environment, door)) {
+          profileBelow(root, target, profile, found, door);
+        }
       }
-      folder = CargoFolder.parent(folder);
-    }
-    if (found.isEmpty() && cargoHome() != null) {
-      String above = CargoFolder.parent(cargoHome());
-      readConfig(cargoHome() + "/config.toml", target, profile, above, found, door);
     }
     return found;
   }
 
-  private static void readConfig(
-      String path, String target, String profile, String base, List<String> found, Door door) {
-    byte[] content = door.content(path, MAX_SIZE);
-    String value = content == null ? null : buildDir(new String(content, StandardCharsets.UTF_8));
-    if (value != null) {
-      profilesBelow(value, target, profile, base, found, door);
+  /**
+   * {@return the target folders that a workspace's programs may have been built in, the likeliest
+   * first}
+   *
+   * @param environment values of CARGO_TARGET_DIR and the like; null where one is not set
+   */
+  static List<String> targetFolders(String workspace, List<String> environment, Door door) {
+    List<String> folders = new ArrayList<>();
+    for (String one : environment) {
+      if (!one.isEmpty()) {
+        folders.add(new Setting(one, workspace).path());
+      }
     }
+    Setting setting = nearest(TARGET_DIR, workspace, door);
+    if (setting != null) {
+      folders.add(setting.path());
+    }
+    folders.add(workspace + "/target");
+    return folders;
+  }
+
+  /** {@return the build folders, above the profiles, that Cargo uses when it runs in a folder} */
+  static List<String> buildRoots(String from, @Nullable String environment, Door door) {
+    List<String> roots = new ArrayList<>();
+    if (environment != null && !environment.isEmpty()) {
+      buildRoot(new Setting(environment, from), roots, door);
+    }
+    Setting setting = nearest(BUILD_DIR, from, door);
+    if (setting != null) {
+      buildRoot(setting, roots, door);
+    }
+    return roots;
+  }
+
+  private static @Nullable Setting nearest(String key, String from, Door door) {
+    String folder = from;
+    for (int i = 0; i < MAX_UP && !folder.isEmpty(); i++) {
+      for (String name : new String[] {"/.cargo/config.toml", "/.cargo/config"}) {
+        String value = read(folder + name, key, door);
+        if (value != null) {
+          return new Setting(value, folder);
+        }
+      }
+      folder = CargoFolder.parent(folder);
+    }
+    String home = cargoHome();
+    String value = home == null ? null : read(home + "/config.toml", key, door);
+    return home == null || value == null ? null : new Setting(value, CargoFolder.parent(home));
+  }
+
+  private static @Nullable String read(String path, String key, Door door) {
+    byte[] content = door.content(path, MAX_SIZE);
+    return content == null ? null : setting(new String(content, StandardCharsets.UTF_8), key);
   }
 
   private static @Nullable String cargoHome() {
@@ -62,17 +117,16 @@ final class CargoConfig {
     return set != null && !set.isEmpty() ? set : home == null ? null : home + "/.cargo";
   }
 
-  private static void profilesBelow(
-      String setting, String target, String profile, String base, List<String> found, Door door) {
-    String value = setting.replace("{workspace-root}", base);
+  private static void buildRoot(Setting setting, List<String> roots, Door door) {
+    String value = setting.value.replace("{workspace-root}", setting.base);
     String home = cargoHome();
     if (home != null) {
       value = value.replace("{cargo-cache-home}", home);
     }
-    String root = value.startsWith("/") ? value : base + "/" + value;
+    String root = new Setting(value, setting.base).path();
     int hash = root.indexOf(PATH_HASH);
     if (hash < 0) {
-      profileBelow(root, target, profile, found, door);
+      roots.add(root);
       return;
     }
     // Cargo writes the hash as a folder of two digits and one of the rest.
@@ -80,8 +134,8 @@ final class CargoConfig {
     String rest = root.substring(hash + PATH_HASH.length());
     for (String first : door.list(prefix)) {
       for (String second : first.length() == 2 ? door.list(prefix + first) : List.<String>of()) {
-        if (found.size() < MAX_FOUND) {
-          profileBelow(prefix + first + "/" + second + rest, target, profile, found, door);
+        if (roots.size() < MAX_FOUND) {
+          roots.add(prefix + first + "/" + second + rest);
         }
       }
     }
@@ -99,8 +153,24 @@ final class CargoConfig {
     }
   }
 
-  /** {@return the value of {@code build-dir} in the table {@code [build]}, or null} */
-  static @Nullable String buildDir(String toml) {
+  /**
+   * {@return the folder of the first source that Cargo names in the dependency information beside a
+   * finished program, or null}
+   */
+  static @Nullable String sources(String program, Door door) {
+    String plain = program.endsWith(".exe") ? program.substring(0, program.length() - 4) : program;
+    byte[] content = door.content(plain + ".d", MAX_DEPENDENCIES);
+    if (content == null) {
+      return null;
+    }
+    String text = new String(content, StandardCharsets.UTF_8).replace("\\ ", "\0");
+    int from = text.indexOf(": ");
+    int to = from < 0 ? -1 : text.indexOf(".rs", from);
+    return to < 0 ? null : CargoFolder.parent(text.substring(from + 2, to).replace('\0', ' '));
+  }
+
+  /** {@return a key's value in the table {@code [build]}, or null} */
+  static @Nullable String setting(String toml, String name) {
     boolean build = false;
     for (String raw : toml.lines().toList()) {
       String line = raw.strip();
@@ -113,7 +183,7 @@ final class CargoConfig {
         continue;
       }
       String key = line.substring(0, equals).strip();
-      if (key.equals("build.build-dir") || build && key.equals("build-dir")) {
+      if (key.equals("build." + name) || build && key.equals(name)) {
         String value = line.substring(equals + 1).strip();
         char quote = value.isEmpty() ? ' ' : value.charAt(0);
         int end = quote == '"' || quote == '\'' ? value.indexOf(quote, 1) : -1;

@@ -63,23 +63,24 @@ public record CargoFolder(
    *
    * @param workspace where the program's debug information says that it was compiled
    * @param crate its root crate: what Cargo calls the program, whatever it is called now
+   * @param targetDirectories where the user's environment moves Cargo's target folder
    */
   public static @Nullable CargoFolder traced(
       String workspace,
       String crate,
       Image image,
-      @Nullable String targetDirectory,
+      List<String> targetDirectories,
       @Nullable String buildDirectory,
       Door door) {
     if (image.buildId() == null || !door.isFile(workspace + "/Cargo.toml")) {
       return null;
     }
-    for (String target : new String[] {targetDirectory, workspace + "/target"}) {
-      if (target != null && !target.isEmpty()) {
-        CargoFolder found = named(workspace + "/" + crate, image, target, buildDirectory, door);
-        if (found != null && found.certain) {
-          return found;
-        }
+    List<String> places = CargoConfig.targetFolders(workspace, targetDirectories, door);
+    places.addAll(CargoConfig.buildRoots(workspace, buildDirectory, door));
+    for (String place : places) {
+      CargoFolder found = named(workspace + "/" + crate, image, place, buildDirectory, door);
+      if (found != null && found.certain) {
+        return found;
       }
     }
     return null;
@@ -104,7 +105,8 @@ public record CargoFolder(
       return found;
     }
     String uplifted = last.equals("examples") ? above : folder;
-    for (String moved : CargoConfig.buildFolders(uplifted, buildDirectory, door)) {
+    String sources = CargoConfig.sources(uplifted + "/" + name(path), door);
+    for (String moved : CargoConfig.buildFolders(uplifted, sources, buildDirectory, door)) {
       if (isBuild(moved, door)) {
         CargoFolder there = with(uplifted, moved, path, image, door);
         if (there.certain) {
@@ -309,11 +311,24 @@ public record CargoFolder(
     return List.copyOf(folders);
   }
 
-  /** {@return the workspace's root as far as the path tells: the folder above the target folder} */
+  /**
+   * {@return the workspace's root: the folder above the target folder, or, where that stands
+   * elsewhere, above the sources}
+   */
   public @Nullable String workspace(Door door) {
-    String folder = parent(triple() != null ? parent(target()) : target());
+    String above = parent(triple() != null ? parent(target()) : target());
+    String found = climb(above, "/Cargo.toml", door);
+    if (found != null) {
+      return found;
+    }
+    String sources = CargoConfig.sources(uplifted + "/" + program, door);
+    return sources == null ? null : climb(sources, "/Cargo.lock", door);
+  }
+
+  private static @Nullable String climb(String from, String file, Door door) {
+    String folder = from;
     for (int i = 0; i < MAX_UP && !folder.isEmpty(); i++) {
-      if (door.isFile(folder + "/Cargo.toml")) {
+      if (door.isFile(folder + file)) {
         return folder;
       }
       folder = parent(folder);

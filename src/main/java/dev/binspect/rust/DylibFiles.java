@@ -115,9 +115,16 @@ public final class DylibFiles {
     return file != null && kind(file, door) == Kind.DYLIB ? file : null;
   }
 
-  /** {@return whether the dependency information says that a shared library was made} */
+  /**
+   * {@return whether the dependency information says that a shared library was made, which is gone:
+   * one that is there tells itself what it is, and may be a cdylib}
+   */
   public static boolean wasDylib(CargoFolder folder, CargoUnits.Unit unit, Door door) {
     String crate = unit.target().replace('-', '_');
+    if (hashed(folder, unit.target(), unit.hash(), door) != null
+        || inFolders(folder, crate, unit.hash(), door) != null) {
+      return false;
+    }
     byte[] info = door.content(folder.build() + "/deps/" + crate + ".d", MAX_DEPENDENCY_INFO);
     if (info == null) {
       info = dependencyInfo(folder, crate + "-" + unit.hash(), door);

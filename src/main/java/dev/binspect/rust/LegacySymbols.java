@@ -20,16 +20,21 @@ public final class LegacySymbols {
     if (start(strings, from, to) < 0) {
       return NONE;
     }
+    if (hashEndsAt(strings, from, to)) {
+      return range(to);
+    }
     // What LLVM appends stands behind a dot, and no mangled name holds ".": but legacy parts do, so
     // only a tail behind "E." is cut.
-    int end = to;
     for (int i = to - 1; i > from + 20; i--) {
       if (strings[i] == '.' && strings[i - 1] == 'E' && hashEndsAt(strings, from, i)) {
-        end = i;
-        break;
+        return range(i);
       }
     }
-    return hashEndsAt(strings, from, end) ? (long) (end - 17) << 32 | (end - 1) : NONE;
+    return NONE;
+  }
+
+  private static long range(int end) {
+    return (long) (end - 17) << 32 | (end - 1);
   }
 
   /**

@@ -227,9 +227,9 @@ class PeZooTest {
     assertThat(image.name()).isEqualTo("own.dll");
     assertThat(tables(image).exports())
         .containsExactly(
-            new PeTables.Export("first", 5, null),
-            new PeTables.Export("fwd", 8, "other.fn"),
-            new PeTables.Export(null, 7, null));
+            new PeTables.Export("first", 5, 0x2000, null),
+            new PeTables.Export("fwd", 8, 0x10a0, "other.fn"),
+            new PeTables.Export(null, 7, 0x2010, null));
   }
 
   @Test

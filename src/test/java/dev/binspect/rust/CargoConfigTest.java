@@ -2,15 +2,72 @@ package dev.binspect.rust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.binspect.files.BinaryFiles;
+import dev.binspect.image.Door;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class CargoConfigTest {
+  private final Door door = new BinaryFiles();
+
+  private static void write(Path file, String text) throws IOException {
+    Path folder = file.getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    Files.writeString(file, text);
+  }
+
   @Test
-  void theBuildFolderStandsInTheTableBuild() {
-    assertThat(CargoConfig.buildDir("[build]\nbuild-dir = \"out/of/sight\"\n"))
+  void aSettingStandsInTheTableBuild() {
+    assertThat(CargoConfig.setting("[build]\nbuild-dir = \"out/of/sight\"\n", "build-dir"))
         .isEqualTo("out/of/sight");
-    assertThat(CargoConfig.buildDir("build.build-dir = 'there'\n")).isEqualTo("there");
-    assertThat(CargoConfig.buildDir("[net]\nbuild-dir = \"no\"\n[build]\njobs = 2\n")).isNull();
-    assertThat(CargoConfig.buildDir("[build]\nbuild-dir = \"unterminated\n")).isNull();
+    assertThat(CargoConfig.setting("build.target-dir = 'there'\n", "target-dir"))
+        .isEqualTo("there");
+    assertThat(CargoConfig.setting("[net]\nbuild-dir = \"no\"\n[build]\njobs = 2\n", "build-dir"))
+        .isNull();
+    assertThat(CargoConfig.setting("[build]\nbuild-dir = \"unterminated\n", "build-dir")).isNull();
+    assertThat(CargoConfig.setting("[build]\nbuild-dir = \"other\"\n", "target-dir")).isNull();
+  }
+
+  @Test
+  void theNearestFileMovesTheTargetFolderAndTheEnvironmentComesFirst(@TempDir Path root)
+      throws IOException {
+    Path workspace = Files.createDirectories(root.resolve("parent/workspace"));
+    write(root.resolve("parent/.cargo/config.toml"), "[build]\ntarget-dir = \"shared\"\n");
+    String own = workspace + "/target";
+    String parents = root + "/parent/shared";
+    assertThat(CargoConfig.targetFolders(workspace.toString(), List.of(), door))
+        .containsExactly(parents, own);
+    write(workspace.resolve(".cargo/config.toml"), "[build]\ntarget-dir = \"../../out\"\n");
+    assertThat(CargoConfig.targetFolders(workspace.toString(), List.of("/env", "near"), door))
+        .containsExactly("/env", workspace + "/near", root + "/out", own);
+  }
+
+  @Test
+  void aBuildFolderIsSoughtFromTheTargetFolderAndFromTheSources(@TempDir Path root)
+      throws IOException {
+    Path workspace = root.resolve("workspace");
+    write(workspace.resolve(".cargo/config.toml"), "[build]\nbuild-dir = \"between\"\n");
+    Path build = Files.createDirectories(workspace.resolve("between/debug"));
+    String inside = workspace + "/target/debug";
+    String outside = root + "/elsewhere/debug";
+    assertThat(CargoConfig.buildFolders(inside, null, null, door))
+        .containsExactly(build.toString());
+    assertThat(CargoConfig.buildFolders(outside, null, null, door)).isEmpty();
+    assertThat(CargoConfig.buildFolders(outside, workspace + "/app/src", null, door))
+        .containsExactly(build.toString());
+  }
+
+  @Test
+  void theFirstSourceStandsBesideAFinishedProgram(@TempDir Path root) throws IOException {
+    write(root.resolve("debug/app.d"), root + "/debug/app: /a/my\\ code/src/main.rs /b/lib.rs\n");
+    assertThat(CargoConfig.sources(root + "/debug/app", door)).isEqualTo("/a/my code/src");
+    assertThat(CargoConfig.sources(root + "/debug/app.exe", door)).isEqualTo("/a/my code/src");
+    assertThat(CargoConfig.sources(root + "/debug/other", door)).isNull();
   }
 }
