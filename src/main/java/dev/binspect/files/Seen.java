@@ -2,6 +2,7 @@ package dev.binspect.files;
 
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Seen {
   /** Answers of one kind; a machine's libraries and their folders are some ten thousand. */
-  private static final int MOST = 1 << 17;
+  private static final int MOST = 1 << 16;
+
+  /** Names in all the listings together. */
+  private static final long MOST_NAMES = 1 << 19;
+
+  /** What is made of something else than a folder's names. */
+  private static final int OTHERS = 64;
 
   /** Bytes of all the small files together. */
   private static final long MOST_CONTENT = 32L << 20;
@@ -26,7 +33,9 @@ final class Seen {
   private final ConcurrentHashMap<String, List<String>> listings = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Object> contents = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Object> kept = new ConcurrentHashMap<>();
-  private volatile long contentBytes;
+  private final AtomicLong contentBytes = new AtomicLong();
+  private final AtomicLong listedNames = new AtomicLong();
+  private final AtomicLong others = new AtomicLong();
 
   private static <T> void remember(ConcurrentHashMap<String, T> map, String path, T answer) {
     if (map.size() < MOST) {
@@ -72,7 +81,9 @@ final class Seen {
   }
 
   void listing(String path, List<String> names) {
-    remember(listings, path, names);
+    if (listedNames.addAndGet(names.size()) < MOST_NAMES) {
+      remember(listings, path, names);
+    }
   }
 
   /** {@return the bytes, {@link #NOTHING} where there is no file; null where unknown} */
@@ -83,10 +94,7 @@ final class Seen {
   void content(String path, byte @Nullable [] content) {
     if (content == null) {
       remember(contents, path, NOTHING);
-    } else if (contentBytes + content.length < MOST_CONTENT) {
-      synchronized (this) {
-        contentBytes += content.length;
-      }
+    } else if (contentBytes.addAndGet(content.length) < MOST_CONTENT) {
       remember(contents, path, content);
     }
   }
@@ -97,7 +105,11 @@ final class Seen {
     return known == null ? null : made.cast(known);
   }
 
+  /** Keeps what is as large as a listing only beside the listing. */
   void keep(String folder, Object made) {
+    if (!listings.containsKey(folder) && others.incrementAndGet() > OTHERS) {
+      return;
+    }
     remember(kept, made.getClass().getName() + folder, made);
   }
 }

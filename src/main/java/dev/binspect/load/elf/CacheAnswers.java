@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 record CacheAnswers(@Nullable SharedCache entries, boolean little, Map<String, String> answers) {
   private static final int LIMIT = 64 << 20;
 
+  /** Names; a distribution has some ten thousand. */
+  private static final int MOST = 1 << 15;
+
   /** {@return the cache in a file, which may be none} */
   static CacheAnswers of(String path, boolean little, Door door) {
     CacheAnswers kept = door.kept(path, CacheAnswers.class);
@@ -48,7 +51,9 @@ record CacheAnswers(@Nullable SharedCache entries, boolean little, Map<String, S
       List<String> levels = from.namesHwcaps() ? hwcaps.subfolders() : List.of();
       String path = from.find(name, flags, levels, 0);
       known = path == null ? "" : path;
-      answers.put(question, known);
+      if (answers.size() < MOST) {
+        answers.put(question, known);
+      }
     }
     return known.isEmpty() ? null : known;
   }

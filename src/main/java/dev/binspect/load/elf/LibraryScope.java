@@ -22,8 +22,8 @@ final class LibraryScope {
 
   /** Those that begin with one library, kept with it. */
   private static final class Known {
-    /** Programs have hundreds of kinds; of a machine that has more the rest is not kept. */
-    private static final int MOST = 4096;
+    /** A machine's programs have some hundred together; of more, the rest is not kept. */
+    private static final int MOST = 256;
 
     private final Map<Integer, List<LibraryScope>> byHash = new HashMap<>();
     private int count;
