@@ -23,6 +23,7 @@ import dev.binspect.linkage.LinkageJudge;
 import dev.binspect.load.LoadOptions;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.Loaders;
+import dev.binspect.load.elf.Ahead;
 import dev.binspect.report.Report;
 import dev.binspect.report.TextReport;
 import java.util.List;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * reads the real one: what the Java machine loads and links for that is there when the real one
  * comes. It opens no file but the machine's model, and nothing of it is shown.
  */
-final class Rehearsal implements Runnable {
+final class Rehearsal implements Ahead.Rest {
   private static final String PROGRAM = "/program";
 
   private final FileOptions options;
@@ -44,8 +45,13 @@ final class Rehearsal implements Runnable {
   }
 
   @Override
-  public void run() {
+  public void rehearse() {
     render();
+  }
+
+  @Override
+  public void prepare(Image library) {
+    LinkageJudge.prepare(library);
   }
 
   /** {@return the report of nothing} */

@@ -4,6 +4,7 @@ import dev.binspect.rust.Demangler;
 import dev.binspect.rust.RustSymbols;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,29 +16,27 @@ import java.util.TreeMap;
  * @param examples some of them, readable
  */
 record BoundImports(long count, List<String> examples) {
+  private static final int EXAMPLES = 3;
+
   static final BoundImports UNKNOWN = new BoundImports(-1, List.of());
 
   static BoundImports of(Program program, Offered offered) {
     NameSet imports = program.imports();
-    byte[] strings = imports.strings();
-    long count = 0;
+    BitSet bound = offered.among(imports);
     List<String> examples = new ArrayList<>();
-    for (int i = 0; i < imports.size(); i++) {
-      if (offered.offers(imports, i)) {
-        count++;
-        if (examples.size() < 3) {
-          examples.add(readable(strings, imports.from(i), imports.to(i)));
-        }
-      }
+    for (int i = bound.nextSetBit(0);
+        i >= 0 && examples.size() < EXAMPLES;
+        i = bound.nextSetBit(i + 1)) {
+      examples.add(readable(imports.strings(), imports.from(i), imports.to(i)));
     }
-    return new BoundImports(count, examples);
+    return new BoundImports(bound.cardinality(), examples);
   }
 
   /** {@return the symbols that a format with libraries' names (Mach-O, PE) asks of this one} */
   static BoundImports named(Program program, String library) {
     NameSet imports = SymbolNames.imports(program.image(), library);
     List<String> examples = new ArrayList<>();
-    for (int i = 0; i < imports.size() && i < 3; i++) {
+    for (int i = 0; i < imports.size() && i < EXAMPLES; i++) {
       examples.add(readable(imports.strings(), imports.from(i), imports.to(i)));
     }
     return new BoundImports(imports.size(), examples);

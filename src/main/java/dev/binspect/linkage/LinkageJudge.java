@@ -122,6 +122,13 @@ public final class LinkageJudge {
   }
 
   /**
+   * Finds out what judging a library that a program needs will ask about it: for another thread.
+   */
+  public static void prepare(Image library) {
+    Offered.of(library).rust();
+  }
+
+  /**
    * A dylib that Cargo built and another one made superfluous, and a C library that nothing binds
    * to and nobody asked about: worth a word, but no part of the verdict. Of a system's library that
    * stands in no file (dyld's shared cache) nothing else can be expected either: frameworks are

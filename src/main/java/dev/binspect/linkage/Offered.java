@@ -5,6 +5,7 @@ import dev.binspect.image.Image;
 import dev.binspect.image.Symbols;
 import dev.binspect.rust.LegacySymbols;
 import dev.binspect.rust.RustSymbols;
+import java.util.BitSet;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -217,6 +218,27 @@ final class Offered {
   boolean offers(NameSet others, int i) {
     int own = names.indexOf(others, i);
     return own >= 0 && !standard[own];
+  }
+
+  /** {@return indices of the names of a set that are offered} */
+  BitSet among(NameSet others) {
+    BitSet found = new BitSet(others.size());
+    if (names.size() < others.size()) {
+      // A program asks many libraries, each of which has few of its names: the smaller set asks.
+      for (int i = 0; i < names.size(); i++) {
+        int other = standard[i] ? -1 : others.indexOf(names, i);
+        if (other >= 0) {
+          found.set(other);
+        }
+      }
+    } else {
+      for (int i = 0; i < others.size(); i++) {
+        if (offers(others, i)) {
+          found.set(i);
+        }
+      }
+    }
+    return found;
   }
 
   /** {@return whether this very name is offered, whosever it is} */

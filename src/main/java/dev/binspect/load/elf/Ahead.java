@@ -8,8 +8,10 @@ import dev.binspect.image.Outline;
 import dev.binspect.load.LoadOptions;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,17 +24,30 @@ import org.jspecify.annotations.Nullable;
  * everything itself. The last names come first, because the simulation begins with the first ones.
  */
 public final class Ahead implements Runnable {
+  /** What the second processor does once it has read the libraries, while the first binds them. */
+  public interface Rest {
+    /** Goes the rest of the way over nothing; at once where the file is none of this loader's. */
+    void rehearse();
+
+    /** Finds out what will be asked about a library that the program itself needs. */
+    void prepare(Image library);
+  }
+
   private static final int CACHE_LIMIT = 64 << 20;
   private static final String CACHE = "/etc/ld.so.cache";
 
   private final String path;
   private final Door door;
-  private final Runnable rest;
+  private final Rest rest;
   private final Set<String> seen = new HashSet<>();
   private final List<String> waiting = new ArrayList<>();
+
+  /** By the name that was needed. */
+  private final Map<String, Image> read = new HashMap<>();
+
   private volatile boolean stopped;
 
-  private Ahead(String path, Door door, Runnable rest) {
+  private Ahead(String path, Door door, Rest rest) {
     this.path = path;
     this.door = door;
     this.rest = rest;
@@ -43,11 +58,9 @@ public final class Ahead implements Runnable {
    * library path.
    *
    * @param door keeps what it read, and may be asked by several threads
-   * @param rest what the second processor does once it has read the libraries, or where the file is
-   *     none of this loader's
    * @return null where nothing was begun
    */
-  public static @Nullable Ahead start(String path, LoadOptions options, Door door, Runnable rest) {
+  public static @Nullable Ahead start(String path, LoadOptions options, Door door, Rest rest) {
     if (options.sysroot() != null
         || !options.libraryPath().isEmpty()
         || options.environment().containsKey("LD_LIBRARY_PATH")
@@ -71,7 +84,7 @@ public final class Ahead implements Runnable {
     try {
       Outline program = door.outline(path);
       if (program == null) {
-        rest.run();
+        rest.rehearse();
         return;
       }
       byte[] content = door.content(CACHE, CACHE_LIMIT);
@@ -86,10 +99,20 @@ public final class Ahead implements Runnable {
       int flags = Hwcaps.cacheFlags(program.machine(), program.bits());
       read(program.interpreter());
       while (!stopped && !waiting.isEmpty()) {
-        read(cache.find(waiting.removeLast(), flags, List.of(), 0));
+        String name = waiting.removeLast();
+        Image library = read(cache.find(name, flags, List.of(), 0));
+        if (library != null) {
+          read.put(name, library);
+        }
       }
       if (!stopped) {
-        rest.run();
+        rest.rehearse();
+      }
+      for (String name : program.needed()) {
+        Image library = read.get(name);
+        if (library != null && !stopped) {
+          rest.prepare(library);
+        }
       }
     } catch (RuntimeException | OutOfMemoryError e) {
       // Whatever it is, the simulation meets it too, and says so.
@@ -103,20 +126,22 @@ public final class Ahead implements Runnable {
     }
   }
 
-  private void read(@Nullable String library) {
+  private @Nullable Image read(@Nullable String library) {
     if (library == null) {
-      return;
+      return null;
     }
     try {
-      for (Image image : door.images(library)) {
+      List<Image> images = door.images(library);
+      for (Image image : images) {
         if (image.searchPaths().runpath().isEmpty() && image.searchPaths().rpath().isEmpty()) {
           for (Needed needed : image.needed()) {
             later(needed.name());
           }
         }
       }
+      return images.getFirst();
     } catch (IOException | MalformedException e) {
-      return;
+      return null;
     }
   }
 }
