@@ -7,8 +7,12 @@ import dev.binspect.image.Note;
 import dev.binspect.image.Symbols;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +49,8 @@ final class NeededVersions {
   /** {@return one note for each version that ends the start} */
   static List<Note> check(List<LinkMap> scope) {
     List<Note> notes = new ArrayList<>();
+    Map<String, @Nullable LinkMap> files = new HashMap<>();
+    Set<String> defined = new HashSet<>();
     for (LinkMap object : scope) {
       ElfTables tables = object.tables;
       if (tables == null) {
@@ -52,7 +58,11 @@ final class NeededVersions {
       }
       Met met = object.program ? null : Met.of(tables.symbols());
       for (VersionNeed need : tables.versionsNeeded()) {
-        LinkMap file = named(need.file(), scope);
+        LinkMap file = files.get(need.file());
+        if (file == null && !files.containsKey(need.file())) {
+          file = named(need.file(), scope);
+          files.put(need.file(), file);
+        }
         ElfVersions offered = file == null || file.tables == null ? null : file.tables.versions();
         if (file == null || offered == null || (met != null && met.knows(need, offered))) {
           continue;
@@ -62,7 +72,13 @@ final class NeededVersions {
         }
         int before = notes.size();
         for (String version : need.versions()) {
-          if (!defines(offered, version) && !weak(tables, need.file(), version)) {
+          String asked = file.index + " " + version;
+          if (defined.contains(asked)) {
+            continue; // every library needs the same few of libc's
+          }
+          if (defines(offered, version)) {
+            defined.add(asked);
+          } else if (!weak(tables, need.file(), version)) {
             notes.add(
                 Note.warning(
                     "version-not-found",
