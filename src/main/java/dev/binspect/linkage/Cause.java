@@ -67,9 +67,15 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
   private static Cause ignored(
       Dylib dylib, Program program, @Nullable CargoFolder folder, @Nullable CargoUnits units) {
     CargoUnits.Unit unit = unit(dylib, units);
-    if (unit == null && units != null && units.known() && dylib.file() == null) {
+    if (unit == null && units != null && units.known() && otherBuilds(dylib, folder, program)) {
       return new Cause(
-          List.of(new Evidence("not-built", "Cargo built no " + dylib.name() + " for the program")),
+          List.of(
+              new Evidence(
+                  "not-built",
+                  "Cargo built no "
+                      + dylib.name()
+                      + " for the program"
+                      + (dylib.file() == null ? "" : "; what lies there is another build's"))),
           "Turn on the feature that brings in "
               + dylib.name()
               + ", or depend on it: Cargo did not build it for this program.");
@@ -339,6 +345,15 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
       case MACHO -> "DYLD_LIBRARY_PATH";
       case PE -> "PATH";
     };
+  }
+
+  /** Whether there is no such file, or one in Cargo's folder that rustc can link against. */
+  private static boolean otherBuilds(Dylib dylib, @Nullable CargoFolder folder, Program program) {
+    String file = dylib.file();
+    return file == null
+        || folder != null
+            && (file.startsWith(folder.build() + "/") || file.startsWith(folder.uplifted() + "/"))
+            && DylibFiles.kind(file, program.door()) == DylibFiles.Kind.DYLIB;
   }
 
   private static CargoUnits.@Nullable Unit unit(Dylib dylib, @Nullable CargoUnits units) {
