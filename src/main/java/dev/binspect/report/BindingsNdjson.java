@@ -1,5 +1,7 @@
 package dev.binspect.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import dev.binspect.load.Binding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,8 +11,9 @@ import java.util.function.UnaryOperator;
 /** One look-up a line: {@code {from, to, symbol, version, kind, probes, cached}}. */
 public final class BindingsNdjson implements Binding.Sink {
   private final Writer out;
-  private final JsonOut json;
+  private final JsonGenerator json;
   private final UnaryOperator<String> names;
+  private boolean any;
 
   /**
    * @param out left open
@@ -19,7 +22,8 @@ public final class BindingsNdjson implements Binding.Sink {
    */
   public BindingsNdjson(Writer out, UnaryOperator<String> names) throws IOException {
     this.out = out;
-    this.json = new JsonOut(out, false);
+    this.json = JsonValues.generator(out, false);
+    this.json.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
     this.names = names;
   }
 
@@ -27,6 +31,7 @@ public final class BindingsNdjson implements Binding.Sink {
   @Override
   public void accept(Binding binding) {
     try {
+      any = true;
       json.writeStartObject();
       json.writeStringField("from", binding.from());
       JsonValues.text(json, "to", binding.to());
@@ -36,15 +41,17 @@ public final class BindingsNdjson implements Binding.Sink {
       json.writeNumberField("probes", binding.probes());
       json.writeBooleanField("cached", binding.cached());
       json.writeEndObject();
-      json.endLine();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Hands the rest on. */
+  /** Ends the last line. */
   public void finish() throws IOException {
     json.close();
+    if (any) {
+      out.write('\n');
+    }
     out.flush();
   }
 }

@@ -1,5 +1,6 @@
 package dev.binspect.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.binspect.check.Figure;
 import java.io.IOException;
 import java.io.Writer;
@@ -13,7 +14,7 @@ public final class JsonDiff {
 
   /** Writes one object and a line feed; the writer is left open. */
   public static void write(Diff diff, Writer out, JsonReport.Layout layout) throws IOException {
-    try (JsonOut json = new JsonOut(out, layout == JsonReport.Layout.INDENTED)) {
+    try (JsonGenerator json = JsonValues.generator(out, layout == JsonReport.Layout.INDENTED)) {
       json.writeStartObject();
       json.writeStringField("schema", "binspect-diff/1");
       file("before", diff.before(), json);
@@ -52,12 +53,12 @@ public final class JsonDiff {
         json.writeObjectFieldStart("difference");
         json.writeNumberField("medianNanos", difference.medianNanos());
         json.writeFieldName("ci95Nanos");
-        json.writeArray(difference.ci95Nanos());
+        json.writeArray(difference.ci95Nanos(), 0, difference.ci95Nanos().length);
         json.writeNumberField("pairs", difference.pairs());
         if (difference.ratioCi95().length == 2) {
           json.writeNumberField("ratio", difference.ratio());
           json.writeFieldName("ratioCi95");
-          json.writeArray(difference.ratioCi95());
+          json.writeArray(difference.ratioCi95(), 0, 2);
         }
         json.writeEndObject();
       }
@@ -68,7 +69,7 @@ public final class JsonDiff {
     out.flush();
   }
 
-  private static void file(String field, Build build, JsonOut json) throws IOException {
+  private static void file(String field, Build build, JsonGenerator json) throws IOException {
     json.writeObjectFieldStart(field);
     json.writeStringField("path", build.path());
     JsonValues.count(json, "size", build.size());
@@ -78,7 +79,7 @@ public final class JsonDiff {
     json.writeEndObject();
   }
 
-  private static void changes(String field, List<Diff.Change> changes, JsonOut json)
+  private static void changes(String field, List<Diff.Change> changes, JsonGenerator json)
       throws IOException {
     json.writeObjectFieldStart(field);
     for (Diff.Change change : changes) {
@@ -90,7 +91,7 @@ public final class JsonDiff {
     json.writeEndObject();
   }
 
-  private static void object(String field, Build.@Nullable Library object, JsonOut json)
+  private static void object(String field, Build.@Nullable Library object, JsonGenerator json)
       throws IOException {
     if (object == null) {
       json.writeNullField(field);
@@ -105,7 +106,7 @@ public final class JsonDiff {
     json.writeEndObject();
   }
 
-  private static void start(String field, Build.@Nullable Started start, JsonOut json)
+  private static void start(String field, Build.@Nullable Started start, JsonGenerator json)
       throws IOException {
     if (start == null) {
       json.writeNullField(field);
@@ -117,7 +118,7 @@ public final class JsonDiff {
     JsonValues.count(json, "medianNanos", start.medianNanos());
     if (start.ci95Nanos().length == 2) {
       json.writeFieldName("ci95Nanos");
-      json.writeArray(start.ci95Nanos());
+      json.writeArray(start.ci95Nanos(), 0, 2);
     } else {
       json.writeNullField("ci95Nanos");
     }

@@ -1,5 +1,6 @@
 package dev.binspect.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.binspect.image.Hardening;
 import dev.binspect.image.Image;
 import dev.binspect.image.Imports;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonImage {
   private JsonImage() {}
 
-  static void write(Image image, JsonOut json) throws IOException {
+  static void write(Image image, JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeStringField("format", image.format().key());
     json.writeStringField("kind", image.kind().key());
@@ -69,12 +70,13 @@ final class JsonImage {
     json.writeEndObject();
   }
 
-  static void relocations(@Nullable Relocations relocations, JsonOut json) throws IOException {
+  static void relocations(@Nullable Relocations relocations, JsonGenerator json)
+      throws IOException {
     json.writeFieldName("relocations");
     tallies(relocations, json);
   }
 
-  static void tallies(@Nullable Relocations relocations, JsonOut json) throws IOException {
+  static void tallies(@Nullable Relocations relocations, JsonGenerator json) throws IOException {
     if (relocations == null) {
       json.writeNull();
       return;

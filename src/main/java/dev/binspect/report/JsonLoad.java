@@ -1,20 +1,23 @@
 package dev.binspect.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.load.Counters;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
 import java.io.IOException;
+import java.io.StringWriter;
 
 /** The field {@code load}. */
 final class JsonLoad {
   private JsonLoad() {}
 
   /** What was written of a library's relocations, for the lines of all its users. */
-  private record Written(byte[] relocations) {}
+  private record Written(SerializedString relocations) {}
 
-  static void write(LoadPlan load, JsonOut json) throws IOException {
+  static void write(LoadPlan load, JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeStringField("loader", load.loader().key());
     json.writeArrayFieldStart("objects");
@@ -97,11 +100,11 @@ final class JsonLoad {
     json.writeEndObject();
   }
 
-  private static void relocations(LoadedObject object, JsonOut json) throws IOException {
+  private static void relocations(LoadedObject object, JsonGenerator json) throws IOException {
     Image image = object.image();
     if (image == null
         || object.depth() == 0
-        || json.indented()
+        || json.getPrettyPrinter() != null
         || !(image.tables() instanceof ElfTables elf)) {
       JsonImage.relocations(image == null ? null : image.relocations(), json);
       return;
@@ -109,11 +112,13 @@ final class JsonLoad {
     json.writeFieldName("relocations");
     Written known = elf.symbols().attachment(Written.class);
     if (known == null) {
-      JsonOut once = new JsonOut(null, false);
-      JsonImage.tallies(image.relocations(), once);
-      known = new Written(once.bytes());
+      StringWriter text = new StringWriter();
+      try (JsonGenerator once = JsonValues.generator(text, false)) {
+        JsonImage.tallies(image.relocations(), once);
+      }
+      known = new Written(new SerializedString(text.toString()));
       elf.symbols().attach(known);
     }
-    json.writeRaw(known.relocations());
+    json.writeRawValue(known.relocations());
   }
 }

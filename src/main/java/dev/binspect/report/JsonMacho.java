@@ -1,5 +1,6 @@
 package dev.binspect.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.binspect.image.MachoTables;
 import java.io.IOException;
 
@@ -7,7 +8,7 @@ import java.io.IOException;
 final class JsonMacho {
   private JsonMacho() {}
 
-  static void write(MachoTables tables, JsonOut json) throws IOException {
+  static void write(MachoTables tables, JsonGenerator json) throws IOException {
     json.writeObjectFieldStart("macho");
     json.writeStringField("fileType", tables.fileType());
     JsonValues.text(json, "platform", tables.platform());

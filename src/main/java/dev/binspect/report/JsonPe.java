@@ -1,5 +1,6 @@
 package dev.binspect.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.binspect.image.Image;
 import dev.binspect.image.Needed;
 import dev.binspect.image.PeTables;
@@ -13,12 +14,13 @@ import java.util.Set;
 final class JsonPe {
   private JsonPe() {}
 
-  static void write(Image image, PeTables tables, JsonOut json) throws IOException {
+  static void write(Image image, PeTables tables, JsonGenerator json) throws IOException {
     PeTables.Details details = tables.details();
     json.writeObjectFieldStart("pe");
     json.writeStringField("subsystem", details.subsystem());
     json.writeBooleanField("driver", details.driver());
-    json.writeUnsignedField("imageBase", image.preferredBase());
+    json.writeNumberField(
+        "imageBase", new java.math.BigInteger(Long.toUnsignedString(image.preferredBase())));
     json.writeNumberField("sizeOfImage", details.sizeOfImage());
     JsonValues.text(json, "pdb", details.pdb());
     JsonValues.count(json, "tlsCallbacks", details.tlsCallbacks());
@@ -59,7 +61,8 @@ final class JsonPe {
   }
 
   /** Per library and way of loading: how many functions by name and by number. */
-  private static void libraries(Image image, PeTables tables, JsonOut json) throws IOException {
+  private static void libraries(Image image, PeTables tables, JsonGenerator json)
+      throws IOException {
     Map<String, long[]> loaded = new LinkedHashMap<>();
     Map<String, long[]> delayed = new LinkedHashMap<>();
     for (Needed needed : image.needed()) {
@@ -77,7 +80,7 @@ final class JsonPe {
     json.writeEndArray();
   }
 
-  private static void libraries(Map<String, long[]> counts, boolean delayed, JsonOut json)
+  private static void libraries(Map<String, long[]> counts, boolean delayed, JsonGenerator json)
       throws IOException {
     for (Map.Entry<String, long[]> library : counts.entrySet()) {
       json.writeStartObject();

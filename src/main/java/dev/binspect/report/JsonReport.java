@@ -1,8 +1,10 @@
 package dev.binspect.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.binspect.check.Check;
 import dev.binspect.image.Note;
 import dev.binspect.linkage.Linkage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -39,7 +41,7 @@ public final class JsonReport {
    */
   public static void write(Report report, Writer out, Layout layout, boolean samples)
       throws IOException {
-    try (JsonOut json = new JsonOut(out, layout == Layout.INDENTED)) {
+    try (JsonGenerator json = JsonValues.generator(out, layout == Layout.INDENTED)) {
       write(report, json, samples);
     }
     out.write('\n');
@@ -48,17 +50,17 @@ public final class JsonReport {
 
   /** {@return the object on one line in UTF-8, with a line feed} */
   public static byte[] line(Report report) {
-    JsonOut json = new JsonOut(null, false);
-    try {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 13);
+    try (JsonGenerator json = JsonValues.generator(out)) {
       write(report, json, false);
-      json.endLine();
     } catch (IOException e) {
       throw new UncheckedIOException(e); // there is nothing that could fail
     }
-    return json.bytes();
+    out.write('\n');
+    return out.toByteArray();
   }
 
-  static void write(Report report, JsonOut json, boolean samples) throws IOException {
+  static void write(Report report, JsonGenerator json, boolean samples) throws IOException {
     json.writeStartObject();
     json.writeStringField("schema", SCHEMA);
     json.writeObjectFieldStart("file");
@@ -110,7 +112,7 @@ public final class JsonReport {
     json.writeEndObject();
   }
 
-  static void notes(List<Note> notes, JsonOut json) throws IOException {
+  static void notes(List<Note> notes, JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("notes");
     for (Note note : notes) {
       json.writeStartObject();
@@ -123,7 +125,7 @@ public final class JsonReport {
     json.writeEndArray();
   }
 
-  private static void linkage(@Nullable Linkage linkage, JsonOut json) throws IOException {
+  private static void linkage(@Nullable Linkage linkage, JsonGenerator json) throws IOException {
     if (linkage == null) {
       json.writeNullField("linkage");
       return;
@@ -170,7 +172,8 @@ public final class JsonReport {
     json.writeEndObject();
   }
 
-  private static void evidence(List<Linkage.Evidence> evidence, JsonOut json) throws IOException {
+  private static void evidence(List<Linkage.Evidence> evidence, JsonGenerator json)
+      throws IOException {
     json.writeArrayFieldStart("evidence");
     for (Linkage.Evidence e : evidence) {
       json.writeStartObject();

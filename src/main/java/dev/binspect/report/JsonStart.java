@@ -1,5 +1,6 @@
 package dev.binspect.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.binspect.start.Start;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonStart {
   private JsonStart() {}
 
-  static void write(@Nullable Start start, JsonOut json, boolean samples) throws IOException {
+  static void write(@Nullable Start start, JsonGenerator json, boolean samples) throws IOException {
     if (start == null) {
       json.writeNullField("start");
       return;
@@ -21,7 +22,7 @@ final class JsonStart {
     JsonValues.count(json, "madNanos", start.madNanos());
     if (start.ci95Nanos().length == 2) {
       json.writeFieldName("ci95Nanos");
-      json.writeArray(start.ci95Nanos());
+      json.writeArray(start.ci95Nanos(), 0, 2);
     } else {
       json.writeNullField("ci95Nanos");
     }
@@ -89,7 +90,7 @@ final class JsonStart {
       json.writeObjectFieldStart("atReferenceSpeed");
       JsonValues.count(json, "medianNanos", reference.medianNanos());
       json.writeFieldName("ci95Nanos");
-      json.writeArray(reference.ci95Nanos());
+      json.writeArray(reference.ci95Nanos(), 0, 2);
       JsonValues.count(json, "gaugeNanos", reference.gaugeNanos());
       JsonValues.count(json, "referenceNanos", reference.referenceNanos());
       JsonValues.count(json, "speedPercent", reference.speedPercent());

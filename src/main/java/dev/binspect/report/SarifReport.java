@@ -1,5 +1,6 @@
 package dev.binspect.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.binspect.check.Check;
 import dev.binspect.check.Rule;
 import dev.binspect.image.Note;
@@ -16,7 +17,7 @@ public final class SarifReport {
 
   /** Writes one document for all files. */
   public static void write(List<Report> reports, String version, Writer out) throws IOException {
-    try (JsonOut json = new JsonOut(out, true)) {
+    try (JsonGenerator json = JsonValues.generator(out, true)) {
       json.writeStartObject();
       json.writeStringField(
           "$schema",
@@ -44,7 +45,7 @@ public final class SarifReport {
     out.flush();
   }
 
-  private static void tool(String version, JsonOut json) throws IOException {
+  private static void tool(String version, JsonGenerator json) throws IOException {
     json.writeObjectFieldStart("tool");
     json.writeObjectFieldStart("driver");
     json.writeStringField("name", "binspect");
@@ -67,7 +68,7 @@ public final class SarifReport {
     json.writeEndObject();
   }
 
-  private static void invocation(List<Report> reports, JsonOut json) throws IOException {
+  private static void invocation(List<Report> reports, JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("invocations");
     json.writeStartObject();
     json.writeBooleanField("executionSuccessful", true);
@@ -89,7 +90,7 @@ public final class SarifReport {
     json.writeEndArray();
   }
 
-  private static void result(Report report, Check check, JsonOut json) throws IOException {
+  private static void result(Report report, Check check, JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeStringField("ruleId", check.id());
     Rule[] rules = Rule.values();
@@ -118,7 +119,7 @@ public final class SarifReport {
     json.writeEndObject();
   }
 
-  private static void locations(Location at, JsonOut json) throws IOException {
+  private static void locations(Location at, JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("locations");
     json.writeStartObject();
     json.writeObjectFieldStart("physicalLocation");
@@ -153,7 +154,7 @@ public final class SarifReport {
   }
 
   /** Text of a message: what names could do to a reader is made visible, line ends stay ours. */
-  private static void text(JsonOut json, String field, String text) throws IOException {
+  private static void text(JsonGenerator json, String field, String text) throws IOException {
     StringBuilder visible = new StringBuilder();
     int from = 0;
     while (true) {

@@ -1,5 +1,6 @@
 package dev.binspect.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.binspect.image.Note;
 import dev.binspect.tradeoff.Interval;
 import dev.binspect.tradeoff.Tradeoff;
@@ -16,7 +17,7 @@ public final class TradeoffJson {
 
   /** Writes one object and a line end; the writer stays open. */
   public static void write(Tradeoff t, Writer out, JsonReport.Layout layout) throws IOException {
-    try (JsonOut json = new JsonOut(out, layout == JsonReport.Layout.INDENTED)) {
+    try (JsonGenerator json = JsonValues.generator(out, layout == JsonReport.Layout.INDENTED)) {
       json.writeStartObject();
       json.writeStringField("schema", SCHEMA);
       JsonValues.text(json, "project", t.project());
@@ -85,7 +86,7 @@ public final class TradeoffJson {
     out.write('\n');
   }
 
-  private static void interval(JsonOut json, String field, @Nullable Interval i)
+  private static void interval(JsonGenerator json, String field, @Nullable Interval i)
       throws IOException {
     if (i == null) {
       json.writeNullField(field);
@@ -100,7 +101,7 @@ public final class TradeoffJson {
     json.writeEndObject();
   }
 
-  private static void breakEven(JsonOut json, Tradeoff t) throws IOException {
+  private static void breakEven(JsonGenerator json, Tradeoff t) throws IOException {
     Tradeoff.BreakEven at = t.breakEven();
     if (at == null) {
       json.writeNullField("breakEven");
@@ -113,7 +114,7 @@ public final class TradeoffJson {
     json.writeEndObject();
   }
 
-  private static void rebuild(JsonOut json, Rebuild r) throws IOException {
+  private static void rebuild(JsonGenerator json, Rebuild r) throws IOException {
     json.writeStartObject();
     json.writeStringField("name", r.name());
     json.writeNumberField("rounds", r.rounds());
@@ -125,7 +126,7 @@ public final class TradeoffJson {
     json.writeEndObject();
   }
 
-  private static void side(JsonOut json, String field, Tradeoff.@Nullable Side s)
+  private static void side(JsonGenerator json, String field, Tradeoff.@Nullable Side s)
       throws IOException {
     if (s == null) {
       json.writeNullField(field);

@@ -10,6 +10,7 @@ import dev.binspect.linkage.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +91,19 @@ class JsonReportTest {
             JsonReport.Layout.LINE);
     assertThat(json.strip().lines().count()).isEqualTo(1);
     assertThat(json).endsWith("}\n");
+  }
+
+  @Test
+  void aScansLineIsTheLineInUtf8() throws IOException {
+    for (String evil : List.of("", "é\u202e…#\ud83d\ude00\u0007\"\\\u2028", "half\ud800")) {
+      Report report = SampleReports.report(Verdict.USED, n -> n + evil);
+      StringWriter line = new StringWriter();
+      JsonReport.write(report, line, JsonReport.Layout.LINE);
+      // Twice: a library's relocations are kept as they were written for the first line.
+      JsonReport.line(report);
+      assertThat(new String(JsonReport.line(report), StandardCharsets.UTF_8))
+          .isEqualTo(line.toString());
+    }
   }
 
   @Test
