@@ -43,7 +43,9 @@ final class LibraryPlaces {
     named(program.image().searchPaths().rpath(), own, folders);
     folders.add(own);
     folders.add(own + "/deps");
+    folders.add(own + "/lib");
     folders.add(own + "/../lib");
+    folders.add(own + "/..");
     if (program.image().format() == Format.ELF) {
       String multiarch = multiarch(program.image().machine());
       for (String root : new String[] {"/usr/local/lib", "/lib", "/usr/lib"}) {
