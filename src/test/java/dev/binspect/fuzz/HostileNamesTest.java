@@ -3,20 +3,32 @@ package dev.binspect.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.binspect.cli.Main;
+import dev.binspect.image.Note;
+import dev.binspect.report.JsonReport;
+import dev.binspect.report.TradeoffHtml;
+import dev.binspect.report.TradeoffJson;
+import dev.binspect.report.TradeoffMarkdown;
+import dev.binspect.report.TradeoffText;
+import dev.binspect.report.View;
+import dev.binspect.tradeoff.Interval;
+import dev.binspect.tradeoff.Tradeoff;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringReader;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.xml.sax.InputSource;
 import tools.jackson.databind.ObjectMapper;
 
@@ -70,9 +82,8 @@ class HostileNamesTest {
     return Files.write(file, elf);
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
+  static List<String> attacks() {
+    return List.of(
         "\n::error file=x::gotcha",
         "\r\n::stop-commands::x",
         "##vso[task.setvariable]x",
@@ -84,8 +95,11 @@ class HostileNamesTest {
         "\u009b31m\u202egnp\u2028",
         "a|b`code`[link](javascript:alert(1))",
         "\",\"code\":\"x\n{\"a\":1}",
-        "=cmd()\t,;x",
-      })
+        "=cmd()\t,;x");
+  }
+
+  @ParameterizedTest
+  @MethodSource("attacks")
   void everyCommandAndFormatIsInert(String attack) throws Exception {
     String file = file(attack).toString();
     String expect = "lib" + attack;
@@ -113,6 +127,117 @@ class HostileNamesTest {
     inert("text", attack, run("check", "--policy", file, file));
     inert("text", attack, run("inspect", "--format", attack, file));
     inert("text", attack, run(attack, file));
+  }
+
+  /** A project, a program, dependencies and linkers that are all called by an attack. */
+  @ParameterizedTest
+  @MethodSource("attacks")
+  void whatTradeoffSaysIsInert(String attack) throws Exception {
+    Tradeoff tradeoff = tradeoff(attack);
+    StringWriter text = new StringWriter();
+    TradeoffText.write(tradeoff, text, View.PLAIN);
+    inert("text", attack, new Output(0, text.toString(), ""));
+    for (JsonReport.Layout layout : JsonReport.Layout.values()) {
+      StringWriter json = new StringWriter();
+      TradeoffJson.write(tradeoff, json, layout);
+      inert("json", attack, new Output(0, json.toString(), ""));
+    }
+    StringWriter markdown = new StringWriter();
+    TradeoffMarkdown.write(tradeoff, markdown);
+    inert("markdown", attack, new Output(0, markdown.toString(), ""));
+    StringWriter html = new StringWriter();
+    TradeoffHtml.write(tradeoff, html);
+    inert("html", attack, new Output(0, html.toString(), ""));
+    Path project = Files.createDirectory(folder.resolve("p" + attack.replace('/', '_')));
+    inert("text", attack, run("tradeoff", project.toString()));
+    inert("text", attack, run("tradeoff", "--package", attack, project.toString()));
+    Files.writeString(project.resolve("Cargo.toml"), "[package]\nname = '" + attack + "'\n");
+    inert("text", attack, run("tradeoff", project.toString()));
+  }
+
+  private static Tradeoff tradeoff(String attack) {
+    Interval time = new Interval(3_000_000, 2_000_000, 4_000_000);
+    Tradeoff.Side side =
+        new Tradeoff.Side("t/" + attack, 1, 2, 3, 4, 5, 6, 7, null, time, time, "measured", 8, 9);
+    Tradeoff.Rebuild rebuild = new Tradeoff.Rebuild(attack, 3, time, time, time, time, time);
+    return new Tradeoff(
+        "in/" + attack,
+        attack,
+        attack,
+        "rustc " + attack,
+        "wrapper",
+        List.of(attack, "b" + attack),
+        List.of(new Tradeoff.NotWrapped(attack, "not this one: " + attack)),
+        side,
+        side,
+        side,
+        time,
+        time,
+        new Tradeoff.BreakEven(3, 2, 4),
+        Tradeoff.Outcome.PAYS_UNTIL,
+        List.of(rebuild, rebuild),
+        rebuild,
+        attack,
+        1,
+        1,
+        time,
+        time,
+        5,
+        2,
+        List.of(new Tradeoff.Combination(attack, time, time, 5, time, true)),
+        List.of(Note.info("linker-not-timed", attack), Note.warning("w", "x " + attack)));
+  }
+
+  /** What Cargo says of its targets is whatever their manifest says. */
+  @Test
+  void whatCargoNamesIsInert() throws Exception {
+    StringWriter messages = new StringWriter();
+    for (String attack : attacks()) {
+      messages.write(
+          MAPPER.writeValueAsString(
+                  Map.of(
+                      "reason",
+                      "compiler-artifact",
+                      "package_id",
+                      "path+file:///x/" + attack + "#" + attack + "@0.1.0",
+                      "target",
+                      Map.of("name", attack, "kind", List.of("bin" + attack)),
+                      "executable",
+                      file(attack).toString()))
+              + "\n");
+    }
+    messages.write("{\"reason\":\"compiler-artifact\",\"target\":[{\n{{{{\n");
+    Path said = Files.writeString(folder.resolve("said"), messages.toString());
+    Path cargo =
+        Files.writeString(
+            folder.resolve("cargo"),
+            "#!/bin/sh\n[ \"$1\" = metadata ] && echo '{' || cat '" + said + "'\n");
+    assertThat(cargo.toFile().setExecutable(true)).isTrue();
+    for (String format : List.of("text", "ndjson", "markdown", "html")) {
+      Path err = folder.resolve("err");
+      ProcessBuilder builder =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                  "-cp",
+                  System.getProperty(
+                      "surefire.test.class.path", System.getProperty("java.class.path")),
+                  "dev.binspect.cli.Main",
+                  "cargo",
+                  "--no-run",
+                  "--format",
+                  format)
+              .redirectError(err.toFile());
+      builder.environment().put("CARGO", cargo.toString());
+      builder.environment().put("LC_ALL", "C.UTF-8");
+      Process process = builder.start();
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      int code = process.waitFor();
+      String told = Files.readString(err);
+      assertThat(told.lines().filter(l -> l.startsWith("  Inspecting "))).hasSize(12);
+      for (String attack : attacks()) {
+        inert(format, attack, new Output(code, out, told));
+      }
+    }
   }
 
   private static void inert(String format, String attack, Output output) throws Exception {
