@@ -230,6 +230,8 @@ final class ScanCommand implements Command {
         unusable(path, e.getMessage());
       } catch (OutOfMemoryError e) {
         unusable(path, "needs more memory than there is");
+      } catch (RuntimeException | StackOverflowError e) {
+        unusable(path, Main.bug(e)); // the other files, and the other workers, go on
       }
     }
 

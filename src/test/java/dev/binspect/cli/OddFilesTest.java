@@ -6,13 +6,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +88,158 @@ class OddFilesTest {
       file.write(new byte[whole.length]);
     }
     oneLine(sparse.toString());
+  }
+
+  /** A file system in memory takes the longest file there can be. */
+  @Test
+  void theLongestFileIsReadWhereItHoldsSomething() throws Exception {
+    Path memory = Path.of("/dev/shm");
+    assumeTrue(Files.isWritable(memory), "needs /dev/shm");
+    Path sparse = Files.createTempFile(memory, "longest", ".so");
+    long longest = Long.MAX_VALUE - 4095; // a whole page short of it: tmpfs counts pages
+    try {
+      byte[] whole = Files.readAllBytes(Path.of(FIXTURE));
+      try (RandomAccessFile file = new RandomAccessFile(sparse.toFile(), "rw")) {
+        file.write(whole);
+        file.setLength(longest);
+      } catch (IOException e) {
+        assumeTrue(false, "this file system has no such files: " + e.getMessage());
+      }
+      for (String format : List.of("json", "text", "html", "sarif")) {
+        Outcome outcome = run("--no-run", "--format", format, sparse.toString());
+        assertThat(outcome.code()).as(format + outcome.err()).isZero();
+        assertThat(outcome.err()).isEmpty();
+      }
+      assertThat(run("--no-run", "--json", sparse.toString()).out())
+          .contains("\"size\": " + longest);
+      for (int magic : new int[] {0x7f454c46, 0x4d5a0000, 0xcffaedfe, 0xcafebabe, 0x213c6172}) {
+        try (RandomAccessFile file = new RandomAccessFile(sparse.toFile(), "rw")) {
+          file.write(new byte[whole.length]);
+          file.seek(0);
+          file.writeInt(magic);
+        }
+        oneLineOrReport(sparse);
+      }
+    } finally {
+      Files.delete(sparse);
+    }
+  }
+
+  private static void oneLineOrReport(Path file) {
+    Outcome outcome = run("--no-run", "--json", file.toString());
+    assertThat(outcome.code()).isIn(0, 2);
+    assertThat(outcome.err().lines().count() + outcome.out().lines().limit(1).count()).isEqualTo(1);
+  }
+
+  @Test
+  void aFileThatChangesWhileItIsReadGivesAReportOrOneLine() throws Exception {
+    Path file = folder.resolve("changing.so");
+    byte[] whole = Files.readAllBytes(Path.of(FIXTURE));
+    Files.write(file, whole);
+    AtomicBoolean done = new AtomicBoolean();
+    Thread changing =
+        new Thread(
+            () -> {
+              try (RandomAccessFile change = new RandomAccessFile(file.toFile(), "rw")) {
+                for (int i = 1; !done.get(); i++) {
+                  change.setLength(i * 7919L % whole.length);
+                  change.setLength(whole.length);
+                  change.seek(0);
+                  change.write(whole);
+                }
+              } catch (IOException e) {
+                done.set(true);
+              }
+            });
+    changing.start();
+    try {
+      for (int i = 0; i < 60; i++) {
+        oneLineOrReport(file);
+      }
+      assertThat(done).as("it was changed all the time").isFalse();
+    } finally {
+      done.set(true);
+      changing.join();
+    }
+  }
+
+  /** Root reads everything: the same file is shown to another user. */
+  @Test
+  void aFileOfOthersThatCannotBeReadIsOneLine() throws Exception {
+    Path file = Files.copy(Path.of(FIXTURE), folder.resolve("closed.so"));
+    assertThat(Files.setPosixFilePermissions(file, Set.of())).exists();
+    if (!Files.isReadable(file)) {
+      oneLine(file.toString());
+      return;
+    }
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    List<String> line = new ArrayList<>(List.of("setpriv", "--reuid", "65534", "--clear-groups"));
+    String classes =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    line.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin/java").toString(),
+            "-cp",
+            classes,
+            "dev.binspect.cli.Main",
+            "--no-run"));
+    assumeTrue(ended(line, "--version").code() == 0, "needs setpriv, and classes for all to read");
+    Outcome outcome = ended(line, file.toString());
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err()).contains("ermission denied").hasLineCount(1);
+  }
+
+  private Outcome ended(List<String> command, String last) throws Exception {
+    List<String> line = new ArrayList<>(command);
+    line.add(last);
+    Path err = folder.resolve("err");
+    try {
+      Process process = new ProcessBuilder(line).redirectError(err.toFile()).start();
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new Outcome(process.waitFor(), out, Files.readString(err));
+    } catch (IOException e) {
+      return new Outcome(-1, "", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Where memory runs out, reading or writing, it is one line and no trace. */
+  @Test
+  void noMemoryIsOneLine() {
+    InputStream endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw new OutOfMemoryError("made");
+          }
+        };
+    PrintStream full =
+        new PrintStream(OutputStream.nullOutputStream()) {
+          @Override
+          public void write(byte[] bytes, int from, int count) {
+            throw new OutOfMemoryError("made");
+          }
+        };
+    PrintStream open = new PrintStream(OutputStream.nullOutputStream());
+    for (String command : List.of("inspect", "check")) {
+      noMemory(endless, open, command, "--no-run", "-");
+    }
+    InputStream nothing = new ByteArrayInputStream(new byte[0]);
+    for (String command : List.of("inspect", "check", "tree", "bindings", "scan")) {
+      noMemory(nothing, full, command, "-q", "--no-run", "--format", "ndjson", FIXTURE);
+    }
+    noMemory(nothing, full, "diff", "--no-run", FIXTURE, FIXTURE);
+  }
+
+  private static void noMemory(InputStream in, PrintStream out, String... args) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code = Main.run(args, in, out, new PrintStream(err, true, StandardCharsets.UTF_8));
+    String told = err.toString(StandardCharsets.UTF_8);
+    assertThat(code).as(String.join(" ", args) + told).isEqualTo(2);
+    // bindings tells of missing libraries besides.
+    assertThat(told.lines()).allMatch(line -> line.startsWith("binspect: "));
+    assertThat(told.lines().filter(line -> line.endsWith("needs more memory than there is")))
+        .hasSize(1);
   }
 
   @Test

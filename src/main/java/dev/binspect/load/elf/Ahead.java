@@ -114,7 +114,7 @@ public final class Ahead implements Runnable {
           rest.prepare(library);
         }
       }
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | VirtualMachineError e) {
       // Whatever it is, the simulation meets it too, and says so.
       stopped = true;
     }
