@@ -61,6 +61,9 @@ final class DynamicTable {
   static final long DT_MIPS_GOTSYM = 0x70000013;
   static final long DT_MIPS_XHASH = 0x70000036;
 
+  /** Libraries that are listed; no linker was ever asked for so many. */
+  private static final int MOST_TEXTS = 1 << 16;
+
   private final int count;
   private final long[] tag;
   private final long[] value;
@@ -159,7 +162,7 @@ final class DynamicTable {
     }
     try {
       strings = file.copy(Math.max(0, segments.offset(address)), size, "DT_STRTAB");
-      textsLeft += 2 * size;
+      textsLeft += size;
     } catch (MalformedException e) {
       notes.add(Note.damaged(e));
     }
@@ -214,12 +217,26 @@ final class DynamicTable {
     return has(wanted) ? string(get(wanted)) : null;
   }
 
-  /** {@return the texts of all entries with a tag, in order; what lies outside becomes a note} */
+  /**
+   * {@return the texts of all entries with a tag, in order; what lies outside or is too much
+   * becomes a note}
+   */
   List<String> texts(long wanted, String structure, List<Note> notes) {
     List<String> texts = new ArrayList<>();
     int damaged = 0;
     for (int i = 0; i < count && damaged < 8; i++) {
       if (tag[i] == wanted) {
+        if (texts.size() == MOST_TEXTS) {
+          notes.add(
+              Note.warning(
+                  "libraries-cut",
+                  "more than "
+                      + MOST_TEXTS
+                      + " "
+                      + structure
+                      + " entries: the rest is not listed"));
+          return texts;
+        }
         String text = string(value[i]);
         if (text == null) {
           damaged++;

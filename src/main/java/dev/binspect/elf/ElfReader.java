@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * extensions.
  */
 public final class ElfReader {
+  /** Folders of one search path that are listed. */
+  private static final int MOST_FOLDERS = 10_000;
+
   private final ElfHeader header;
   private final Segments segments;
   private final SectionTable sections;
@@ -226,12 +229,12 @@ public final class ElfReader {
     name = table.text(DynamicTable.DT_SONAME);
     searchPaths =
         new SearchPaths(
-            folders(table.text(DynamicTable.DT_RPATH)),
-            folders(table.text(DynamicTable.DT_RUNPATH)));
+            folders(table.text(DynamicTable.DT_RPATH), "DT_RPATH"),
+            folders(table.text(DynamicTable.DT_RUNPATH), "DT_RUNPATH"));
   }
 
   /** The folders of a path; an empty one means the current folder, as in ld.so. */
-  private static List<String> folders(@Nullable String path) {
+  private List<String> folders(@Nullable String path, String tag) {
     if (path == null || path.isEmpty()) {
       return List.of();
     }
@@ -241,6 +244,13 @@ public final class ElfReader {
       int to = path.indexOf(':', from);
       folders.add(to < 0 ? path.substring(from) : path.substring(from, to));
       if (to < 0) {
+        return folders;
+      }
+      if (folders.size() == MOST_FOLDERS) {
+        notes.add(
+            Note.warning(
+                "folders-cut",
+                tag + " names more than " + MOST_FOLDERS + " folders: the rest is not listed"));
         return folders;
       }
       from = to + 1;

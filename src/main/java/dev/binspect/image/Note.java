@@ -32,13 +32,14 @@ public record Note(Level level, String code, String message, long offset)
 
   /**
    * {@return whether it tells of damage: what the file says of itself is cut off or makes no sense,
-   * so that something in the report may be less than the file once held}
+   * or is more than is listed, so that something in the report may be less than the file once held}
    */
   public boolean isDamage() {
     return level == Level.WARNING
         && (code.equals("damaged")
             || code.equals("truncated")
             || code.equals("truncated-section")
+            || code.endsWith("-cut")
             || code.equals("no-dt-null"));
   }
 

@@ -68,6 +68,8 @@ public record PeTables(
    *     always applied
    * @param manifest whether a manifest is embedded
    * @param undeclaredDelays delayed imports that are in no directory, and in no count
+   * @param exportNames how many names the export table has
+   * @param forwarders slots of the export table that name a function of another DLL
    */
   public record Details(
       int machine,
@@ -81,8 +83,11 @@ public record PeTables(
       boolean driver,
       boolean moved,
       boolean manifest,
-      List<Undeclared> undeclaredDelays) {
+      List<Undeclared> undeclaredDelays,
+      long exportNames,
+      long forwarders) {
     public static final Details NONE =
-        new Details(0, "unknown", null, 0, 0, 0, List.of(), 0, false, false, false, List.of());
+        new Details(
+            0, "unknown", null, 0, 0, 0, List.of(), 0, false, false, false, List.of(), 0, 0);
   }
 }

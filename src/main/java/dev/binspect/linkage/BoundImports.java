@@ -32,28 +32,6 @@ record BoundImports(long count, List<String> examples) {
     return new BoundImports(bound.cardinality(), examples);
   }
 
-  /** {@return the symbols that a format with libraries' names (Mach-O, PE) asks of this one} */
-  static BoundImports named(Program program, String library) {
-    NameSet imports = SymbolNames.imports(program.image(), library);
-    List<String> examples = new ArrayList<>();
-    for (int i = 0; i < imports.size() && i < EXAMPLES; i++) {
-      examples.add(readable(imports.strings(), imports.from(i), imports.to(i)));
-    }
-    return new BoundImports(imports.size(), examples);
-  }
-
-  /** {@return whether the program asks a library (of PE or Mach-O) for a crate's symbols} */
-  static boolean namesRust(Program program, String library) {
-    NameSet imports = SymbolNames.imports(program.image(), library);
-    byte[] strings = imports.strings();
-    for (int i = 0; i < imports.size(); i++) {
-      if (RustSymbols.crate(strings, imports.from(i), imports.to(i)) != RustSymbols.NONE) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /**
    * {@return how many symbols of each crate the program asks for, the standard library's left out}
    */

@@ -30,7 +30,7 @@ final class DylibJudge {
     Candidate candidate = findings.candidate();
     BoundImports bound =
         SymbolNames.namesLibraries(program.image()) && candidate.neededName() != null
-            ? BoundImports.named(program, candidate.neededName())
+            ? program.importsByLibrary().named(candidate.neededName())
             : BoundImports.of(program, offered);
     findings.imports(bound.count());
     if (bound.count() > 0) {

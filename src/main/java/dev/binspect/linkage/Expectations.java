@@ -173,7 +173,7 @@ final class Expectations {
     }
     if (library.endsWith(".dll")) {
       // Windows searches beside the program; cargo run sets PATH, and only for what it built.
-      return !BoundImports.namesRust(program, library);
+      return !program.importsByLibrary().namesRust(library);
     }
     if (library.contains(".so.")) {
       // Libraries with a version in their name are the system's.

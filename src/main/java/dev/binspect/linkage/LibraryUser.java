@@ -14,11 +14,11 @@ final class LibraryUser {
 
   private static NameSet asked(Image image) {
     if (!(image.tables() instanceof ElfTables elf)) {
-      return SymbolNames.imports(image, null);
+      return SymbolNames.imports(image);
     }
     Asked known = elf.symbols().attachment(Asked.class);
     if (known == null) {
-      known = new Asked(SymbolNames.imports(image, null));
+      known = new Asked(SymbolNames.imports(image));
       elf.symbols().attach(known);
     }
     return known.names();

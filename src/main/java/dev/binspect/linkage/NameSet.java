@@ -8,7 +8,11 @@ final class NameSet {
   /** Another one in each process: whoever makes a file cannot choose names that share a slot. */
   private static final long MULTIPLIER = (System.nanoTime() * 0x9e3779b97f4a7c15L) | 1;
 
-  private final byte[] strings;
+  private byte[] strings;
+
+  /** Bytes that {@link #put} has written. */
+  private int written;
+
   private int[] from;
   private int[] to;
   private int[] next;
@@ -24,6 +28,15 @@ final class NameSet {
     this.next = new int[capacity];
     this.hashes = new int[capacity];
     this.heads = new int[Integer.highestOneBit(Math.max(16, capacity)) * 2];
+  }
+
+  /**
+   * Makes a set that has a table of its own, which {@link #put} fills.
+   *
+   * @param expected about so many names; a file may announce more than it has
+   */
+  NameSet(int expected) {
+    this(new byte[Math.clamp(expected * 32L, 64, 1 << 20)], Math.clamp(expected, 16, 1 << 16));
   }
 
   int size() {
@@ -48,6 +61,27 @@ final class NameSet {
     if (indexOf(strings, start, end, hash) >= 0) {
       return false;
     }
+    take(start, end, hash);
+    return true;
+  }
+
+  /** {@return whether the name is new: then it is written behind the others of this set's table} */
+  boolean put(byte[] name) {
+    int hash = hash(name, 0, name.length);
+    if (indexOf(name, 0, name.length, hash) >= 0) {
+      return false;
+    }
+    if (name.length > strings.length - written) {
+      long more = Math.max(written + (long) name.length, strings.length * 3L / 2);
+      strings = java.util.Arrays.copyOf(strings, (int) Math.min(more, Integer.MAX_VALUE - 8));
+    }
+    System.arraycopy(name, 0, strings, written, name.length);
+    take(written, written + name.length, hash);
+    written += name.length;
+    return true;
+  }
+
+  private void take(int start, int end, int hash) {
     if (count == from.length) {
       grow();
     }
@@ -56,7 +90,6 @@ final class NameSet {
     hashes[count] = hash;
     link(count);
     count++;
-    return true;
   }
 
   private void link(int i) {

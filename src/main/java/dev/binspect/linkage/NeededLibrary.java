@@ -139,7 +139,7 @@ final class NeededLibrary {
     Program program = findings.program();
     String needed = findings.candidate().neededName();
     if (SymbolNames.namesLibraries(program.image()) && needed != null) {
-      BoundImports bound = BoundImports.named(program, needed);
+      BoundImports bound = program.importsByLibrary().named(needed);
       findings.imports(bound.count());
       if (bound.count() > 0) {
         findings.add(

@@ -22,6 +22,7 @@ final class Program {
   private final Door door;
   private @Nullable Symbols definitions;
   private @Nullable NameSet imports;
+  private @Nullable ImportsByLibrary importsByLibrary;
   private @Nullable NameSet copies;
   private @Nullable UnitNames unitNames;
   private final Map<String, String> neededNames = new HashMap<>();
@@ -96,12 +97,22 @@ final class Program {
   NameSet imports() {
     NameSet known = imports;
     if (known == null) {
-      known = SymbolNames.imports(image, null);
+      known = SymbolNames.imports(image);
       NameSet copied = copies();
       for (int i = 0; i < copied.size(); i++) {
         known.add(copied.from(i), copied.to(i));
       }
       imports = known;
+    }
+    return known;
+  }
+
+  /** {@return the same by library, where the format tells} */
+  ImportsByLibrary importsByLibrary() {
+    ImportsByLibrary known = importsByLibrary;
+    if (known == null) {
+      known = ImportsByLibrary.of(image);
+      importsByLibrary = known;
     }
     return known;
   }

@@ -46,9 +46,9 @@ final class Search {
     this.cargoPlan = cargoPlan;
     this.cargoPath = cargoPath;
     this.best = cargoPlan == null || better(plainPlan, cargoPlan) ? plainPlan : cargoPlan;
-    Set<String> optional = optional(best);
+    Map<String, Set<String>> optional = optional(best);
     for (LoadPlan.Missing one : best.missing()) {
-      if (!optional.contains(key(one.requiredBy(), one.name()))) {
+      if (!isOptional(optional, one)) {
         String key = LibraryName.key(one.name());
         LoadPlan.Missing had = missingByKey.get(key);
         if (had == null || had.searched().isEmpty()) {
@@ -154,45 +154,55 @@ final class Search {
 
   /** A library that is only wanted, not needed, keeps nothing from starting. */
   private static boolean hardMissing(LoadPlan plan) {
-    Set<String> optional = optional(plan);
+    Map<String, Set<String>> optional = optional(plan);
     for (LoadPlan.Missing missing : plan.missing()) {
-      if (!optional.contains(key(missing.requiredBy(), missing.name()))) {
+      if (!isOptional(optional, missing)) {
         return true;
       }
     }
     return false;
   }
 
-  /**
-   * {@return what is only wanted, by who wants it and its name; nothing where nothing is missing}
-   */
-  private static Set<String> optional(LoadPlan plan) {
-    Set<String> optional = new HashSet<>();
-    if (plan.missing().isEmpty()) {
+  /** {@return the names of what is missing and only wanted, by the path of who wants it} */
+  private static Map<String, Set<String>> optional(LoadPlan plan) {
+    Map<String, Set<String>> missing = new HashMap<>();
+    for (LoadPlan.Missing one : plan.missing()) {
+      Set<String> names = missing.get(one.requiredBy());
+      if (names == null) {
+        names = new HashSet<>();
+        missing.put(one.requiredBy(), names);
+      }
+      names.add(one.name());
+    }
+    Map<String, Set<String>> optional = new HashMap<>();
+    if (missing.isEmpty()) {
       return optional;
     }
-    Set<String> needed = new HashSet<>();
     for (LoadedObject object : plan.objects()) {
       Image image = object.image();
-      if (image == null) {
+      Set<String> names = missing.get(object.path());
+      if (image == null || names == null || optional.containsKey(object.path())) {
         continue;
       }
+      Set<String> first = new HashSet<>();
+      Set<String> wanted = new HashSet<>();
       for (Needed one : image.needed()) {
-        String key = key(object.path(), one.name());
-        boolean first = needed.add(key);
-        if (first
+        if (names.contains(one.name())
+            && first.add(one.name())
             && (one.how() == Needed.How.WEAK
                 || one.how() == Needed.How.LAZY
                 || one.how() == Needed.How.DELAY)) {
-          optional.add(key);
+          wanted.add(one.name());
         }
       }
+      optional.put(object.path(), wanted);
     }
     return optional;
   }
 
-  private static String key(String path, String name) {
-    return path + '\0' + name;
+  private static boolean isOptional(Map<String, Set<String>> optional, LoadPlan.Missing one) {
+    Set<String> names = optional.get(one.requiredBy());
+    return names != null && names.contains(one.name());
   }
 
   /** {@return the better of the two starts: what the program finds if it is started rightly} */

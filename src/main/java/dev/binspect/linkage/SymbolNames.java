@@ -20,18 +20,18 @@ final class SymbolNames {
       return elfExports(elf.symbols());
     }
     if (image.tables() instanceof MachoTables macho) {
-      Collector names = new Collector(macho.exports().size());
+      NameSet names = new NameSet(macho.exports().size());
       for (MachoTables.Export export : macho.exports()) {
-        names.add(export.name());
+        add(names, export.name());
       }
-      return names.set();
+      return names;
     }
     if (image.tables() instanceof PeTables pe) {
-      Collector names = new Collector(pe.exports().size());
+      NameSet names = new NameSet(pe.exports().size());
       for (PeTables.Export export : pe.exports()) {
-        names.add(export.name());
+        add(names, export.name());
       }
-      return names.set();
+      return names;
     }
     return new NameSet(new byte[0], 0);
   }
@@ -59,12 +59,14 @@ final class SymbolNames {
         && symbols.named(i);
   }
 
-  /**
-   * {@return the names asked of other libraries}
-   *
-   * @param library only those that the format says come from it (Mach-O, PE); ELF says of none
-   */
-  static NameSet imports(Image image, @Nullable String library) {
+  private static void add(NameSet names, @Nullable String name) {
+    if (name != null && !name.isEmpty()) {
+      names.put(name.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** {@return the names asked of other libraries} */
+  static NameSet imports(Image image) {
     if (image.tables() instanceof ElfTables elf) {
       Symbols symbols = elf.symbols();
       NameSet names = new NameSet(symbols.strings(), 256);
@@ -77,30 +79,20 @@ final class SymbolNames {
       return names;
     }
     if (image.tables() instanceof MachoTables macho) {
-      Collector names = new Collector(macho.binds().size());
+      NameSet names = new NameSet(macho.binds().size());
       for (MachoTables.Bind bind : macho.binds()) {
-        int ordinal = bind.ordinal();
-        if (bind.count() == 0 || ordinal == 0) {
-          // Named in the table, and nothing binds to it; or the image's own.
-          continue;
-        }
-        boolean named = ordinal >= 1 && ordinal <= image.needed().size();
-        if (library == null
-            || !named
-            || LibraryName.same(image.needed().get(ordinal - 1).name(), library)) {
-          names.add(bind.symbol());
+        if (asked(bind)) {
+          add(names, bind.symbol());
         }
       }
-      return names.set();
+      return names;
     }
     if (image.tables() instanceof PeTables pe) {
-      Collector names = new Collector(pe.imports().size());
+      NameSet names = new NameSet(pe.imports().size());
       for (PeTables.Import one : pe.imports()) {
-        if (library == null || LibraryName.same(one.library(), library)) {
-          names.add(one.name() != null ? one.name() : "#" + one.ordinal());
-        }
+        add(names, name(one));
       }
-      return names.set();
+      return names;
     }
     return new NameSet(new byte[0], 0);
   }
@@ -112,44 +104,15 @@ final class SymbolNames {
         : image.tables() instanceof PeTables;
   }
 
-  /** Puts texts into one table. */
-  private static final class Collector {
-    private byte[] strings;
-    private int length;
-    private int[] ends;
-    private int count;
+  /** {@return whether something binds to the symbol, and it is not the image's own} */
+  static boolean asked(MachoTables.Bind bind) {
+    return bind.count() != 0 && bind.ordinal() != 0;
+  }
 
-    Collector(int expected) {
-      strings = new byte[Math.max(64, expected * 32)];
-      ends = new int[Math.max(16, expected)];
-    }
-
-    void add(@Nullable String name) {
-      if (name == null || name.isEmpty()) {
-        return;
-      }
-      byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-      if (length + bytes.length > strings.length) {
-        strings =
-            java.util.Arrays.copyOf(strings, Math.max(strings.length * 2, length + bytes.length));
-      }
-      System.arraycopy(bytes, 0, strings, length, bytes.length);
-      length += bytes.length;
-      if (count == ends.length) {
-        ends = java.util.Arrays.copyOf(ends, count * 2);
-      }
-      ends[count++] = length;
-    }
-
-    NameSet set() {
-      NameSet names = new NameSet(strings, count);
-      int from = 0;
-      for (int i = 0; i < count; i++) {
-        names.add(from, ends[i]);
-        from = ends[i];
-      }
-      return names;
-    }
+  /** {@return a function's name, or its number where it has none} */
+  static String name(PeTables.Import one) {
+    String name = one.name();
+    return name != null ? name : "#" + one.ordinal();
   }
 
   /** {@return some names in words, for evidence} */

@@ -25,6 +25,14 @@ public record LoadPlan(
     List<Advice> advice,
     List<Delayed> delayed,
     List<Note> notes) {
+  /** Undefined symbols that are listed. */
+  public static final int MOST_UNDEFINED = 100_000;
+
+  /** What a plan says that has more of them. */
+  public static final Note UNDEFINED_CUT =
+      Note.warning(
+          "undefined-cut",
+          "More than " + MOST_UNDEFINED + " symbols are undefined: the rest is not listed.");
 
   public LoadPlan(
       Loader loader,

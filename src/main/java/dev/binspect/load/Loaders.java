@@ -48,7 +48,9 @@ public final class Loaders {
                 "search-cut",
                 "The search for libraries was cut after "
                     + PatientDoor.PLACES
-                    + " places: what was not found till then counts as missing."))
+                    + " places, or paths of "
+                    + PatientDoor.CHARACTERS
+                    + " characters in all: what was not found till then counts as missing."))
         : plan;
   }
 

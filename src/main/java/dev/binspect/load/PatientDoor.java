@@ -17,14 +17,20 @@ final class PatientDoor implements Door {
   static final int PLACES = 200_000;
 
   private final Door door;
+
+  /** Names and folders can be as long as a file, and each place that was looked at is told. */
+  static final int CHARACTERS = 16_000_000;
+
   private int left = PLACES;
+  private long characters = CHARACTERS;
 
   PatientDoor(Door door) {
     this.door = door;
   }
 
-  private boolean look() {
-    if (left > 0) {
+  private boolean look(String path) {
+    characters -= path.length();
+    if (left > 0 && characters >= 0) {
       left--;
       return true;
     }
@@ -33,27 +39,27 @@ final class PatientDoor implements Door {
 
   @Override
   public boolean exhausted() {
-    return left == 0;
+    return left == 0 || characters < 0;
   }
 
   @Override
   public boolean isFile(String path) {
-    return look() && door.isFile(path);
+    return look(path) && door.isFile(path);
   }
 
   @Override
   public boolean isFolder(String path) {
-    return look() && door.isFolder(path);
+    return look(path) && door.isFolder(path);
   }
 
   @Override
   public List<String> list(String path) {
-    return look() ? door.list(path) : List.of();
+    return look(path) ? door.list(path) : List.of();
   }
 
   @Override
   public <T> @Nullable T kept(String folder, Class<T> made) {
-    return look() ? door.kept(folder, made) : null;
+    return look(folder) ? door.kept(folder, made) : null;
   }
 
   @Override
@@ -80,12 +86,12 @@ final class PatientDoor implements Door {
 
   @Override
   public byte @Nullable [] content(String path, int limit) {
-    return look() ? door.content(path, limit) : null;
+    return look(path) ? door.content(path, limit) : null;
   }
 
   @Override
   public @Nullable Bytes open(String path) {
-    return look() ? door.open(path) : null;
+    return look(path) ? door.open(path) : null;
   }
 
   @Override

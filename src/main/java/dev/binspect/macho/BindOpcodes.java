@@ -22,7 +22,12 @@ final class BindOpcodes {
   private final int width;
   private int type;
   private int ordinal;
-  private String symbol = "";
+
+  // The symbol in the stream, its hash, and where the targets keep it, or -1.
+  private int symbolFrom;
+  private int symbolLength;
+  private int symbolHash;
+  private int symbolKept = -1;
   private boolean named;
   private boolean weakImport;
   private int target = -1;
@@ -73,7 +78,10 @@ final class BindOpcodes {
         // BIND_OPCODE_SET_DYLIB_SPECIAL_IMM: a number of four bits with a sign
         case 0x30 -> library(immediate == 0 ? 0 : immediate | ~0xf);
         case 0x40 -> { // BIND_OPCODE_SET_SYMBOL_TRAILING_FLAGS_IMM
-          symbol = in.name();
+          symbolFrom = in.at;
+          symbolLength = in.skipName();
+          symbolHash = BindTargets.hash(in.bytes, symbolFrom, symbolLength);
+          symbolKept = -1;
           named = (immediate & NON_WEAK_DEFINITION) == 0 || table != FixupTally.WEAK_BIND;
           weakImport = (immediate & WEAK_IMPORT) != 0;
           target = -1;
@@ -143,12 +151,16 @@ final class BindOpcodes {
       boolean weak = table == FixupTally.WEAK_BIND;
       target =
           targets.intern(
-              new BindTargets.Target(
-                  symbol,
-                  weak ? MachoConstants.ORDINAL_WEAK : ordinal,
-                  weakImport,
-                  table == FixupTally.LAZY_BIND,
-                  weak));
+              in.bytes,
+              symbolFrom,
+              symbolLength,
+              symbolHash,
+              symbolKept,
+              weak ? MachoConstants.ORDINAL_WEAK : ordinal,
+              (weakImport ? BindTargets.WEAK_IMPORT : 0)
+                  | (table == FixupTally.LAZY_BIND ? BindTargets.LAZY : 0)
+                  | (weak ? BindTargets.WEAK_TABLE : 0));
+      symbolKept = targets.nameAt(target);
     }
     if (threaded && table == FixupTally.BIND) {
       if (ordinals >= ordinalTable.length) {

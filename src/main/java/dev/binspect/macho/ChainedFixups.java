@@ -68,7 +68,7 @@ final class ChainedFixups {
     if (!starts.contains(8, count * 4)) {
       throw starts.malformed(4, structure, "announces " + count + " chains");
     }
-    BindTargets none = new BindTargets();
+    BindTargets none = new BindTargets(commands.slice);
     ChainWalker walker =
         new ChainWalker(
             commands.slice,

@@ -2,7 +2,6 @@ package dev.binspect.macho;
 
 import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -19,13 +18,18 @@ final class ChainedImports {
   private final Bytes blob;
   private final byte[] names;
 
-  /** Bytes of names that may still be made; names may share their ends, and nothing more. */
+  /**
+   * Bytes of names that may still be made: names may share their ends, and an import with another
+   * addend the whole name of the one before.
+   */
   private long allowance;
+
+  private long lastName = -1;
 
   private ChainedImports(Bytes blob, byte[] names) {
     this.blob = blob;
     this.names = names;
-    this.allowance = 16L * names.length + (1 << 16);
+    this.allowance = 4L * names.length + (1 << 16);
   }
 
   /**
@@ -99,6 +103,7 @@ final class ChainedImports {
       throws MalformedException {
     boolean little = blob.littleEndian();
     int[] ordinals = new int[count];
+    int kept = targets.keep(names, 0, names.length);
     for (int i = 0; i < count; i++) {
       int ordinal;
       boolean weak;
@@ -116,13 +121,18 @@ final class ChainedImports {
         weak = (value >>> 8 & 1) != 0;
         name = (value & 0xffffffffL) >>> 9;
       }
-      ordinals[i] =
-          targets.append(new BindTargets.Target(name(name, i), ordinal, weak, false, false));
+      check(name, i);
+      ordinals[i] = targets.append(kept + (int) name, ordinal, weak ? BindTargets.WEAK_IMPORT : 0);
     }
     return ordinals;
   }
 
-  private String name(long offset, int i) throws MalformedException {
+  /** That the name ends, and that all of them together are no more than honest ones. */
+  private void check(long offset, int i) throws MalformedException {
+    if (offset == lastName) {
+      return;
+    }
+    lastName = offset;
     int n = (int) Math.min(offset, names.length);
     while (n < names.length && names[n] != 0) {
       n++;
@@ -130,11 +140,9 @@ final class ChainedImports {
     if (n >= names.length) {
       throw blob.malformed(8, IMPORTS, i, "has its name at offset " + offset + ", where none ends");
     }
-    int length = n - (int) offset;
-    allowance -= length;
+    allowance -= n - offset;
     if (allowance < 0) {
       throw blob.malformed(8, IMPORTS, i, "shares its name with too many others");
     }
-    return new String(names, (int) offset, length, StandardCharsets.UTF_8);
   }
 }

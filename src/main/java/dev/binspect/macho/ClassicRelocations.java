@@ -4,8 +4,8 @@ import static dev.binspect.macho.MachoConstants.*;
 
 import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
-import java.util.HashMap;
-import java.util.Map;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,11 @@ final class ClassicRelocations {
   private final FixupTally tally;
   private final BindTargets targets;
   private final long base;
-  private final Map<Long, Integer> bySymbol = new HashMap<>();
+
+  /**
+   * The target of each symbol + 1, 0 where there is none yet: of pointers bound at once or late.
+   */
+  private final int[][] bySymbol = new int[2][];
 
   private ClassicRelocations(
       LoadCommands commands, DynamicSymbolTable table, FixupTally tally, BindTargets targets) {
@@ -124,26 +128,43 @@ final class ClassicRelocations {
   }
 
   private int target(long symbol, boolean lazy) throws MalformedException {
-    long key = symbol << 1 | (lazy ? 1 : 0);
-    Integer known = bySymbol.get(key);
-    if (known != null) {
-      return known;
-    }
     SymbolTable table = symbols;
     if (table == null) {
       throw commands.slice.malformed(-1, "LC_SYMTAB", "is missing, and relocations need it");
     }
-    boolean undefined = isUndefined(table.type(symbol));
+    int type = table.type(symbol); // of an entry that is there
+    int[] known = bySymbol[lazy ? 1 : 0];
+    if (known == null || symbol >= known.length) {
+      known = longer(known, symbol, table);
+      bySymbol[lazy ? 1 : 0] = known;
+    }
+    if (known[(int) symbol] != 0) {
+      return known[(int) symbol] - 1;
+    }
+    boolean undefined = isUndefined(type);
     int ordinal =
         (commands.flags & MH_TWOLEVEL) == 0
             ? ORDINAL_FLAT
             : undefined ? table.ordinal(symbol) : ORDINAL_SELF;
     boolean weakImport = undefined && (table.description(symbol) & N_WEAK_REF) != 0;
+    byte[] name = table.name(symbol).getBytes(StandardCharsets.UTF_8);
     int target =
         targets.intern(
-            new BindTargets.Target(table.name(symbol), ordinal, weakImport, lazy, false));
-    bySymbol.put(key, target);
+            name,
+            0,
+            name.length,
+            BindTargets.hash(name, 0, name.length),
+            -1,
+            ordinal,
+            (weakImport ? BindTargets.WEAK_IMPORT : 0) | (lazy ? BindTargets.LAZY : 0));
+    known[(int) symbol] = target + 1;
     return target;
+  }
+
+  /** Undefined symbols, which relocations name, stand at the table's end. */
+  private static int[] longer(int @Nullable [] known, long symbol, SymbolTable table) {
+    long size = Math.min(table.count(), Math.max(symbol + 1, 1024) * 3 / 2);
+    return known == null ? new int[(int) size] : Arrays.copyOf(known, (int) size);
   }
 
   private static boolean isUndefined(int type) {

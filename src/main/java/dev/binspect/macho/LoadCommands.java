@@ -21,6 +21,9 @@ final class LoadCommands {
   /** More commands than any linker writes; each may become an object. */
   private static final int MOST_COMMANDS = 1 << 16;
 
+  /** A build has a compiler and a linker or two. */
+  private static final int MOST_TOOLS = 64;
+
   final Bytes slice;
   final boolean is64;
   final int cpuType;
@@ -281,7 +284,7 @@ final class LoadCommands {
     if (tools > (body.length() - 24) / 8) {
       throw body.malformed(20, structure, "has no room for the " + tools + " tools it announces");
     }
-    for (long i = 0; i < tools; i++) {
+    for (long i = 0; i < tools && producers.size() < MOST_TOOLS; i++) {
       producers.add(
           tool(body.i32(24 + i * 8, structure)) + " " + version(body.i32(28 + i * 8, structure)));
     }

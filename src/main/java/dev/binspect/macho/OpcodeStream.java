@@ -2,7 +2,6 @@ package dev.binspect.macho;
 
 import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
-import java.nio.charset.StandardCharsets;
 
 /** Opcodes, ULEB128 and SLEB128 numbers and NUL-terminated names of __LINKEDIT, in memory. */
 final class OpcodeStream {
@@ -66,12 +65,6 @@ final class OpcodeStream {
       // The name's end is what is looked for.
     }
     return at - 1 - from;
-  }
-
-  String name() throws MalformedException {
-    int from = at;
-    int length = skipName();
-    return new String(bytes, from, length, StandardCharsets.UTF_8);
   }
 
   MalformedException malformed(String what) {

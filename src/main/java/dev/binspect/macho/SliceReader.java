@@ -25,7 +25,7 @@ final class SliceReader {
   private final LoadCommands commands;
   private final List<Note> notes;
   private final FixupTally tally;
-  private final BindTargets targets = new BindTargets();
+  private final BindTargets targets;
 
   private boolean fixupsKnown = true;
   private @Nullable Imports imports;
@@ -36,6 +36,7 @@ final class SliceReader {
   private SliceReader(LoadCommands commands, List<Note> notes) {
     this.commands = commands;
     this.notes = notes;
+    this.targets = new BindTargets(commands.slice);
     int shift = pageShift(commands.cpuType);
     Range chains = commands.chainedFixups;
     if (chains != null) {

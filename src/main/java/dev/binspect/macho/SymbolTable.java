@@ -31,7 +31,7 @@ final class SymbolTable {
     this.count = count;
     this.stringsOffset = stringsOffset;
     this.stringsSize = stringsSize;
-    this.nameBytes = 64 * stringsSize + (1 << 16);
+    this.nameBytes = 4 * stringsSize + (1 << 16);
   }
 
   long count() {

@@ -4,9 +4,11 @@ import static dev.binspect.pe.PeConstants.IMAGE_DIRECTORY_ENTRY_EXPORT;
 
 import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.NameColumn;
 import dev.binspect.image.Note;
 import dev.binspect.image.PeTables;
 import java.util.AbstractList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.RandomAccess;
@@ -27,32 +29,34 @@ final class PeExports extends AbstractList<PeTables.Export> implements RandomAcc
 
   private final @Nullable String library;
   private final long live;
-  private final long forwarders;
   private final int ordinalBase;
   // A row for each name, then one for each slot in use that has none.
   private final int[] slot;
   // Export address table: 32 bits a slot.
   private final byte[] addresses;
-  private final String[] names;
-  private final @Nullable String[] forwarder;
+  private final NameColumn names;
+
+  // Slots that name a function of another DLL, ascending, and what they name.
+  private final int[] forwarding;
+  private final NameColumn forwarders;
 
   private PeExports(
       @Nullable String library,
       long live,
-      long forwarders,
       int ordinalBase,
       int[] slot,
       byte[] addresses,
-      String[] names,
-      @Nullable String[] forwarder) {
+      NameColumn names,
+      int[] forwarding,
+      NameColumn forwarders) {
     this.library = library;
     this.live = live;
-    this.forwarders = forwarders;
     this.ordinalBase = ordinalBase;
     this.slot = slot;
     this.addresses = addresses;
     this.names = names;
-    this.forwarder = forwarder;
+    this.forwarding = forwarding;
+    this.forwarders = forwarders;
   }
 
   static PeExports none() {
@@ -60,8 +64,9 @@ final class PeExports extends AbstractList<PeTables.Export> implements RandomAcc
   }
 
   private static PeExports none(@Nullable String library, int ordinalBase) {
+    NameColumn nothing = new NameColumn();
     return new PeExports(
-        library, 0, 0, ordinalBase, new int[0], new byte[0], new String[0], new String[0]);
+        library, 0, ordinalBase, new int[0], new byte[0], nothing, new int[0], nothing);
   }
 
   /** {@return the name the DLL was linked as, or null} */
@@ -74,18 +79,24 @@ final class PeExports extends AbstractList<PeTables.Export> implements RandomAcc
     return live;
   }
 
+  /** {@return how many names there are; a slot may have several} */
+  long named() {
+    return names.count();
+  }
+
   /** {@return how many of the slots name a function of another DLL} */
   long forwarders() {
-    return forwarders;
+    return forwarding.length;
   }
 
   @Override
   public PeTables.Export get(int i) {
+    int forwarder = Arrays.binarySearch(forwarding, slot[i]);
     return new PeTables.Export(
-        i < names.length ? names[i] : null,
+        i < names.count() ? names.get(i) : null,
         ordinalBase + slot[i],
         Bytes.u32(addresses, 4 * slot[i], true),
-        forwarder[slot[i]]);
+        forwarder < 0 ? null : forwarders.get(forwarder));
   }
 
   @Override
@@ -118,23 +129,26 @@ final class PeExports extends AbstractList<PeTables.Export> implements RandomAcc
     }
     byte[] addresses = memory.copy(functions, 4 * functionCount, "export address table");
     int slots = (int) functionCount;
-    @Nullable String[] forwarder = new String[slots];
+    int[] forwarding = new int[16];
+    NameColumn forwarders = new NameColumn();
     long live = 0;
-    long forwarders = 0;
     for (int i = 0; i < slots; i++) {
       long target = Bytes.u32(addresses, 4 * i, true);
       if (target != 0) {
         live++;
         if (target >= rva && target < end) {
-          forwarders++;
-          forwarder[i] = memory.text(target, NAME_LIMIT, "export forwarder");
+          if (forwarders.count() == forwarding.length) {
+            forwarding = Arrays.copyOf(forwarding, forwarding.length * 2);
+          }
+          forwarding[forwarders.count()] = i;
+          forwarders.add(memory.text(target, NAME_LIMIT, "export forwarder"));
         }
       }
     }
     int rows = nameCount == 0 ? 0 : (int) Math.min(nameCount, Integer.MAX_VALUE / 8);
     byte[] pointers = memory.copy(namePointers, 4L * rows, "export name pointer table");
     byte[] numbers = memory.copy(ordinals, 2L * rows, "export ordinal table");
-    String[] names = new String[rows];
+    NameColumn names = new NameColumn();
     int[] named = new int[rows];
     BitSet hasName = new BitSet(slots);
     NamePool pool = new NamePool(memory);
@@ -144,12 +158,12 @@ final class PeExports extends AbstractList<PeTables.Export> implements RandomAcc
       if (number >= slots || Bytes.u32(addresses, 4 * number, true) == 0) {
         continue; // a name for nothing: Windows finds no function there either
       }
-      names[kept] = pool.text(Bytes.u32(pointers, 4 * i, true));
+      pool.add(Bytes.u32(pointers, 4 * i, true), names);
       named[kept++] = number;
       hasName.set(number);
     }
     int unnamed = (int) live - hasName.cardinality();
-    int[] slot = java.util.Arrays.copyOf(named, kept + unnamed);
+    int[] slot = unnamed == 0 && kept == rows ? named : Arrays.copyOf(named, kept + unnamed);
     int next = kept;
     for (int i = 0; i < slots; i++) {
       if (!hasName.get(i) && Bytes.u32(addresses, 4 * i, true) != 0) {
@@ -159,12 +173,12 @@ final class PeExports extends AbstractList<PeTables.Export> implements RandomAcc
     return new PeExports(
         library,
         live,
-        forwarders,
         ordinalBase,
         slot,
         addresses,
-        java.util.Arrays.copyOf(names, kept),
-        forwarder);
+        names,
+        Arrays.copyOf(forwarding, forwarders.count()),
+        forwarders);
   }
 
   private static @Nullable String name(PeMemory memory, long rva, List<Note> notes) {
@@ -190,25 +204,31 @@ final class PeExports extends AbstractList<PeTables.Export> implements RandomAcc
       this.budget = 4 * memory.file.length() + BLOCK;
     }
 
-    String text(long rva) throws MalformedException {
+    void add(long rva, NameColumn names) throws MalformedException {
       int at = (int) Math.min(Integer.MAX_VALUE, Math.max(-1, rva - from));
       int length = from < 0 || rva < from ? -1 : length(at);
       if (length < 0) {
         long there = Math.min(BLOCK, memory.inFile(rva));
         budget -= there;
         if (there == 0 || budget < 0) {
-          return memory.text(rva, NAME_LIMIT, "export name");
+          names.add(memory.text(rva, NAME_LIMIT, "export name"));
+          return;
         }
         block = memory.copy(rva, there, "export name");
         from = rva;
         at = 0;
         length = length(0);
         if (length < 0) {
-          return memory.text(rva, NAME_LIMIT, "export name");
+          names.add(memory.text(rva, NAME_LIMIT, "export name"));
+          return;
         }
       }
       memory.spend(length, rva, "export name");
-      return PeText.decode(block, at, length);
+      if (PeText.ascii(block, at, length)) {
+        names.add(block, at, length);
+      } else {
+        names.add(PeText.decode(block, at, length));
+      }
     }
 
     private int length(int at) {

@@ -11,11 +11,11 @@ import dev.binspect.image.Needed;
 import dev.binspect.image.Note;
 import dev.binspect.image.PeTables;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the import, delay-load and bound import tables (PE specification, "The .idata Section" and
@@ -28,16 +28,29 @@ final class PeImports {
   private static final int NAME_LIMIT = 4096;
   private static final int SYMBOL_LIMIT = 1 << 20;
 
+  /** A program names some dozens; what has been made to be odd has names by the ten thousand. */
+  private static final int MOST_LIBRARIES = 1 << 16;
+
+  /** Bound imports are read one behind the other until a row is empty; real ones are a few. */
+  private static final int MOST_BOUND = 4096;
+
   private final PeMemory memory;
   private final PeHeader header;
   private final PeTally tally;
   private final List<Note> notes;
-  private final List<PeTables.Import> entries = new ArrayList<>();
-  private final Set<Needed> needed = new LinkedHashSet<>();
+  private final PeImportList entries = new PeImportList();
+  private final List<Needed> needed = new ArrayList<>();
+
+  /** Each name once, however many descriptors write it. */
+  private final Map<String, String> loaded = new HashMap<>();
+
+  private final Map<String, String> late = new HashMap<>();
+  private long functions;
   private final Map<String, Long> byLibrary = new LinkedHashMap<>();
   private long thunksLeft;
   private boolean complete = true;
-  private boolean unreadableName;
+  private int unreadableName = -1;
+  private long unlisted;
 
   private PeImports(PeMemory memory, PeTally tally, List<Note> notes) {
     this.memory = memory;
@@ -64,6 +77,16 @@ final class PeImports {
       // The loader does not look at this directory: one that points nowhere delays nothing.
       imports.complete &= !memory.mapped(memory.header.address(IMAGE_DIRECTORY_ENTRY_DELAY_IMPORT));
     }
+    if (imports.unlisted > 0) {
+      notes.add(
+          Note.warning(
+              "libraries-cut",
+              "more than "
+                  + MOST_LIBRARIES
+                  + " libraries are named: "
+                  + imports.unlisted
+                  + " descriptors are counted, and neither listed nor searched for"));
+    }
     return imports;
   }
 
@@ -77,11 +100,27 @@ final class PeImports {
   }
 
   List<Needed> needed() {
-    return List.copyOf(needed);
+    return needed;
   }
 
   Imports imports() {
-    return new Imports(entries.size(), byLibrary);
+    return new Imports(functions, byLibrary);
+  }
+
+  /** {@return the name as it is kept, or null where there are too many to list} */
+  private @Nullable String needs(String library, Needed.How how) {
+    Map<String, String> names = how == Needed.How.DELAY ? late : loaded;
+    String known = names.get(library);
+    if (known != null) {
+      return known;
+    }
+    if (needed.size() >= MOST_LIBRARIES) {
+      unlisted++;
+      return null;
+    }
+    names.put(library, library);
+    needed.add(new Needed(library, how));
+    return library;
   }
 
   private void descriptors() throws MalformedException {
@@ -123,11 +162,11 @@ final class PeImports {
         notes.add(Note.damaged(e));
         continue; // nothing is imported: Windows does not look at the name
       }
-      needed.add(new Needed(library, Needed.How.LOAD));
+      String listed = needs(library, Needed.How.LOAD);
       // Windows takes the address table where the look-up table is missing or lies outside of the
       // image (old Borland linkers), or within the headers.
       boolean usable = lookup >= header.sizeOfHeaders() && memory.mapped(lookup);
-      thunks(library, usable ? lookup : slots, slots, 0, false);
+      thunks(listed, usable ? lookup : slots, slots, 0, false);
     }
   }
 
@@ -147,8 +186,7 @@ final class PeImports {
       long base = (Bytes.u32(row, 0, true) & 1) == 0 ? header.imageBase() : 0;
       long slots = offset(Bytes.u32(row, 12, true), base);
       String library = memory.text(offset(name, base), NAME_LIMIT, DELAY_DESCRIPTOR + " " + index);
-      needed.add(new Needed(library, Needed.How.DELAY));
-      thunks(library, offset(names, base), slots, base, true);
+      thunks(needs(library, Needed.How.DELAY), offset(names, base), slots, base, true);
     }
   }
 
@@ -157,8 +195,14 @@ final class PeImports {
     return value >= base ? value - base : value;
   }
 
-  private void thunks(String library, long from, long slots, long base, boolean delayed)
+  /**
+   * @param library null where the functions are counted alone
+   */
+  private void thunks(@Nullable String library, long from, long slots, long base, boolean delayed)
       throws MalformedException {
+    if (library != null) {
+      entries.group(library, delayed);
+    }
     int word = header.word();
     byte[] chunk = new byte[0];
     int in = 0;
@@ -183,10 +227,14 @@ final class PeImports {
       }
       if (byNumber) {
         numbered++;
-        entries.add(new PeTables.Import(library, null, (int) thunk & 0xffff, delayed));
+        if (library != null) {
+          entries.numbered((int) thunk & 0xffff);
+        }
       } else {
         named++;
-        entries.add(new PeTables.Import(library, symbol(thunk & 0x7fffffff), -1, delayed));
+        if (library != null) {
+          entries.named(symbol(thunk & 0x7fffffff));
+        }
       }
       if (!delayed) {
         tally.imported(slots + (named + numbered - 1) * word, !byNumber);
@@ -197,7 +245,10 @@ final class PeImports {
     if (delayed) {
       tally.delayed(named, numbered);
     }
-    byLibrary.put(library, byLibrary.getOrDefault(library, 0L) + named + numbered);
+    functions += named + numbered;
+    if (library != null) {
+      byLibrary.put(library, byLibrary.getOrDefault(library, 0L) + named + numbered);
+    }
   }
 
   /** Up to 4 KiB of what the file holds there, and one thunk where it holds less. */
@@ -205,15 +256,16 @@ final class PeImports {
     return Math.max(word, Math.min(4096, memory.inFile(at) & -word));
   }
 
-  private String symbol(long hintAndName) {
+  /** {@return the index of the name; that of an empty one where it cannot be read} */
+  private int symbol(long hintAndName) {
     try {
-      return memory.text(hintAndName + 2, SYMBOL_LIMIT, "IMAGE_IMPORT_BY_NAME");
+      return entries.name(memory.text(hintAndName + 2, SYMBOL_LIMIT, "IMAGE_IMPORT_BY_NAME"));
     } catch (MalformedException e) {
-      if (!unreadableName) {
+      if (unreadableName < 0) {
         notes.add(Note.damaged(e));
-        unreadableName = true;
+        unreadableName = entries.name("");
       }
-      return "";
+      return unreadableName;
     }
   }
 
@@ -227,12 +279,23 @@ final class PeImports {
     String structure = "IMAGE_BOUND_IMPORT_DESCRIPTOR";
     try {
       long at = table;
+      int rows = 0;
       while (true) {
         long timestamp = memory.u32(at, structure);
         int name = memory.u16(at + 4, structure);
         int forwarders = memory.u16(at + 6, structure);
         at += 8;
         if (name == 0) {
+          return bound;
+        }
+        rows += 1 + forwarders;
+        if (rows > MOST_BOUND) {
+          notes.add(
+              Note.warning(
+                  "bound-imports-cut",
+                  "more than "
+                      + MOST_BOUND
+                      + " bound imports stand there: the rest is not listed"));
           return bound;
         }
         List<String> names = new ArrayList<>();

@@ -43,7 +43,7 @@ final class PeMemory {
   private PeMemory(Bytes file, PeHeader header) {
     this.file = file;
     this.header = header;
-    this.textBudget = 4 * file.length() + (1 << 16);
+    this.textBudget = file.length() + (1 << 20);
     PeHeader.SectionHeader[] sections = header.sections();
     int[] order = byAddress(sections);
     int n = sections.length + 1;

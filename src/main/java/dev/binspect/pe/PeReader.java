@@ -85,7 +85,9 @@ public final class PeReader {
                 driver,
                 moved,
                 manifest != null,
-                PeUndeclaredDelays.read(memory, imports, notes)));
+                PeUndeclaredDelays.read(memory, imports, notes),
+                exports == null ? 0 : exports.named(),
+                exports == null ? 0 : exports.forwarders()));
     return new Image(
         Format.PE,
         kind,

@@ -10,12 +10,19 @@ final class PeText {
 
   /** {@return the bytes as UTF-8 where they are that, else as Latin-1, which loses nothing} */
   static String decode(byte[] array, int from, int count) {
+    return ascii(array, from, count)
+        ? new String(array, from, count, StandardCharsets.ISO_8859_1)
+        : decodeOther(array, from, count);
+  }
+
+  /** {@return whether the bytes are the same in every encoding that names have} */
+  static boolean ascii(byte[] array, int from, int count) {
     for (int i = from; i < from + count; i++) {
       if (array[i] < 0) {
-        return decodeOther(array, from, count);
+        return false;
       }
     }
-    return new String(array, from, count, StandardCharsets.ISO_8859_1);
+    return true;
   }
 
   private static String decodeOther(byte[] array, int from, int count) {

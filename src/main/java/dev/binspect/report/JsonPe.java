@@ -5,10 +5,8 @@ import dev.binspect.image.Image;
 import dev.binspect.image.Needed;
 import dev.binspect.image.PeTables;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** What only PE images have: {@code images[].pe}. */
 final class JsonPe {
@@ -36,16 +34,8 @@ final class JsonPe {
     }
     json.writeEndArray();
     json.writeObjectFieldStart("exports");
-    long named = 0;
-    Set<Integer> forwarders = new HashSet<>(); // slots: one may have several names
-    for (PeTables.Export export : tables.exports()) {
-      named += export.name() != null ? 1 : 0;
-      if (export.forwarder() != null) {
-        forwarders.add(export.ordinal());
-      }
-    }
-    JsonValues.count(json, "names", image.exports() < 0 ? -1 : named);
-    JsonValues.count(json, "forwarders", image.exports() < 0 ? -1 : forwarders.size());
+    JsonValues.count(json, "names", image.exports() < 0 ? -1 : details.exportNames());
+    JsonValues.count(json, "forwarders", image.exports() < 0 ? -1 : details.forwarders());
     json.writeEndObject();
     json.writeArrayFieldStart("boundImports");
     for (PeTables.Bound bound : details.bound()) {

@@ -22,6 +22,7 @@ final class DyldBinding {
   private final List<DyldImage> loaded;
   private final Binding.@Nullable Sink sink;
   private final List<LoadPlan.Undefined> undefined = new ArrayList<>();
+  private boolean undefinedCut;
   private long unknown;
   private long lazy;
 
@@ -52,6 +53,9 @@ final class DyldBinding {
 
   List<Note> notes() {
     List<Note> out = new ArrayList<>();
+    if (undefinedCut) {
+      out.add(LoadPlan.UNDEFINED_CUT);
+    }
     if (unknown > 0) {
       out.add(
           Note.info(
@@ -94,7 +98,11 @@ final class DyldBinding {
     from.lookups++;
     from.probes += probes;
     if (to == null && !askedUnknown && !bind.weakImport() && !bind.weakDefinition()) {
-      undefined.add(new LoadPlan.Undefined(bind.symbol(), "", from.path));
+      if (undefined.size() < LoadPlan.MOST_UNDEFINED) {
+        undefined.add(new LoadPlan.Undefined(bind.symbol(), "", from.path));
+      } else {
+        undefinedCut = true;
+      }
     }
     if (to != null) {
       long[] answered = from.answered.get(to);

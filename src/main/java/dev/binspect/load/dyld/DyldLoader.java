@@ -16,8 +16,10 @@ import dev.binspect.load.LoadedObject;
 import dev.binspect.load.Root;
 import dev.binspect.load.SearchTrail;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +31,19 @@ import org.jspecify.annotations.Nullable;
 public final class DyldLoader {
   private static final int MOST_OBJECTS = 2000;
 
+  /** Absent libraries that may be, each with a note. */
+  private static final int MOST_ABSENT = 100;
+
   private final Door door;
   private final DyldSearch search;
   private final DyldEnvironment environment;
   private final List<DyldImage> loaded = new ArrayList<>();
   private final List<LoadPlan.Missing> missing = new ArrayList<>();
 
-  /** Names and askers of those. */
-  private final Set<String> told = new HashSet<>();
+  /** The names among those, by who asked. */
+  private final Map<String, Set<String>> told = new HashMap<>();
+
+  private int absent;
 
   private final List<Note> notes = new ArrayList<>();
 
@@ -101,6 +108,12 @@ public final class DyldLoader {
       notes.add(
           Note.warning("too-many-objects", "The closure was cut at " + MOST_OBJECTS + " objects."));
     }
+    if (absent > MOST_ABSENT) {
+      notes.add(
+          Note.info(
+              "weak-library-absent",
+              absent - MOST_ABSENT + " more libraries are not there, and may be absent."));
+    }
     DyldBinding binding = new DyldBinding(loaded, sink);
     if (options.bindings()) {
       binding.run();
@@ -164,10 +177,15 @@ public final class DyldLoader {
       String from = chain.getLast().path;
       if (!optional) {
         // A library that is reexported may be named by two commands.
-        if (told.add(name + '\0' + from)) {
+        Set<String> names = told.get(from);
+        if (names == null) {
+          names = new HashSet<>();
+          told.put(from, names);
+        }
+        if (names.add(name)) {
           missing.add(new LoadPlan.Missing(name, from, trail.places()));
         }
-      } else if (asking != null) {
+      } else if (asking != null && absent++ < MOST_ABSENT) {
         notes.add(
             Note.info("weak-library-absent", name + " is not there, and " + from + " allows it."));
       }
@@ -200,7 +218,7 @@ public final class DyldLoader {
     @Override
     public boolean visit(DyldSearch.Place place) {
       taken = take(name, by, place, trail, asking, depth);
-      return taken != null;
+      return taken != null || door.exhausted();
     }
   }
 

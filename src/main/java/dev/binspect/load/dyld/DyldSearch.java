@@ -270,7 +270,9 @@ final class DyldSearch {
     if (place.cached) {
       return new Found(guest, false, guest, null, null, FoundBy.SYSTEM);
     }
-    trail.tried(place.guest);
+    if (!door.exhausted()) {
+      trail.tried(place.guest);
+    }
     return null;
   }
 

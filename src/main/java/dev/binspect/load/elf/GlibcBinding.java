@@ -23,6 +23,7 @@ final class GlibcBinding {
   private final Set<LoadPlan.Undefined> undefined = new LinkedHashSet<>();
   private final OwnLookups own;
   private final KnownLookups libraries;
+  private boolean undefinedCut;
 
   /**
    * @param now LD_BIND_NOW: nothing is deferred
@@ -71,6 +72,11 @@ final class GlibcBinding {
 
   List<LoadPlan.Undefined> undefined() {
     return List.copyOf(undefined);
+  }
+
+  /** {@return whether more symbols are undefined than are listed} */
+  boolean undefinedCut() {
+    return undefinedCut;
   }
 
   List<ScopeMember> members() {
@@ -238,6 +244,10 @@ final class GlibcBinding {
   }
 
   private void undefined(ScopeMember from, int symbol) {
+    if (undefined.size() == LoadPlan.MOST_UNDEFINED) {
+      undefinedCut = true;
+      return;
+    }
     lookup.budget.keep(from.symbols.nameLength(symbol));
     if (!lookup.budget.exhausted()) {
       undefined.add(

@@ -139,6 +139,9 @@ public final class GlibcLoader implements LoadAdvisor.Without {
       }
     }
     if (bound) {
+      if (binding.undefinedCut()) {
+        notes.add(LoadPlan.UNDEFINED_CUT);
+      }
       undefined = binding.undefined();
       pairs = pairs(binding.members());
       counters = counters(maps, true, own);

@@ -42,6 +42,7 @@ public final class MuslLoader {
   private int names;
   private final List<Note> notes = new ArrayList<>();
   private final Set<LoadPlan.Undefined> undefined = new LinkedHashSet<>();
+  private boolean undefinedCut;
 
   private MuslLoader(LinkMap main, @Nullable LinkMap libc, MuslSearch search, Door door) {
     this.main = main;
@@ -218,6 +219,9 @@ public final class MuslLoader {
         bound = false;
       }
     }
+    if (undefinedCut) {
+      notes.add(LoadPlan.UNDEFINED_CUT);
+    }
     List<LinkMap> maps = new ArrayList<>(chain);
     LinkMap itself = libc;
     if (itself != null && itself.index < 0) {
@@ -263,6 +267,8 @@ public final class MuslLoader {
       if (answer != null) {
         from.answeredLookups[answer.object.index]++;
         from.answeredProbes[answer.object.index] += lookup.probes;
+      } else if (undefined.size() == LoadPlan.MOST_UNDEFINED) {
+        undefinedCut = true;
       } else if (!weak || symbols.defined(symbol)) {
         lookup.budget.keep(symbols.nameLength(symbol));
         if (lookup.budget.exhausted()) {

@@ -46,17 +46,22 @@ final class NeededVersions {
     }
   }
 
-  /** {@return one note for each version that ends the start} */
+  /** Versions that are told one by one. */
+  private static final int MOST_TOLD = 100;
+
+  /** {@return one note for each version that ends the start, as far as they are few} */
   static List<Note> check(List<LinkMap> scope) {
     List<Note> notes = new ArrayList<>();
     Map<String, @Nullable LinkMap> files = new HashMap<>();
-    Set<String> defined = new HashSet<>();
+    IdentityHashMap<ElfVersions, Set<String>> definitions = new IdentityHashMap<>();
+    int more = 0;
     for (LinkMap object : scope) {
       ElfTables tables = object.tables;
       if (tables == null) {
         continue;
       }
       Met met = object.program ? null : Met.of(tables.symbols());
+      @Nullable Map<String, Set<String>> weak = null;
       for (VersionNeed need : tables.versionsNeeded()) {
         LinkMap file = files.get(need.file());
         if (file == null && !files.containsKey(need.file())) {
@@ -67,18 +72,28 @@ final class NeededVersions {
         if (file == null || offered == null || (met != null && met.knows(need, offered))) {
           continue;
         }
-        if (!definesAny(offered)) {
+        Set<String> defined = definitions.get(offered);
+        if (defined == null) {
+          defined = defined(offered);
+          definitions.put(offered, defined);
+        }
+        if (defined.isEmpty()) {
           continue;
         }
-        int before = notes.size();
+        boolean lacks = false;
         for (String version : need.versions()) {
-          String asked = file.index + " " + version;
-          if (defined.contains(asked)) {
-            continue; // every library needs the same few of libc's
+          if (defined.contains(version)) {
+            continue;
           }
-          if (defines(offered, version)) {
-            defined.add(asked);
-          } else if (!weak(tables, need.file(), version)) {
+          weak = weak == null ? weak(tables) : weak;
+          Set<String> optional = weak.get(need.file());
+          if (optional != null && optional.contains(version)) {
+            continue;
+          }
+          lacks = true;
+          if (notes.size() == MOST_TOLD) {
+            more++;
+          } else {
             notes.add(
                 Note.warning(
                     "version-not-found",
@@ -90,10 +105,13 @@ final class NeededVersions {
                         + " needs: the loader stops here."));
           }
         }
-        if (met != null && notes.size() == before) {
+        if (met != null && !lacks) {
           met.keep(need, offered);
         }
       }
+    }
+    if (more > 0) {
+      notes.add(Note.warning("version-not-found", more + " more versions are missing."));
     }
     return notes;
   }
@@ -107,40 +125,41 @@ final class NeededVersions {
     return null;
   }
 
-  private static boolean definesAny(ElfVersions versions) {
-    if (versions.baseDefinition() != null) {
-      return true;
-    }
-    for (boolean defined : versions.defined()) {
-      if (defined) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean defines(ElfVersions versions, String version) {
+  private static Set<String> defined(ElfVersions versions) {
+    Set<String> names = new HashSet<>();
     for (int i = 0; i < versions.name().length && i < versions.defined().length; i++) {
-      if (versions.defined()[i] && version.equals(versions.name()[i])) {
-        return true;
+      String name = versions.name()[i];
+      if (versions.defined()[i] && name != null) {
+        names.add(name);
       }
     }
-    return version.equals(versions.baseDefinition());
+    if (versions.baseDefinition() != null) {
+      names.add(versions.baseDefinition());
+    }
+    return names;
   }
 
-  private static boolean weak(ElfTables tables, String file, String version) {
+  /** {@return the versions that may be missing, by the file that should have them} */
+  private static Map<String, Set<String>> weak(ElfTables tables) {
+    Map<String, Set<String>> weak = new HashMap<>();
+    Set<String> seen = new HashSet<>();
     ElfVersions own = tables.versions();
-    if (own == null) {
-      return false;
-    }
-    for (int i = 0; i < own.name().length; i++) {
-      if (version.equals(own.name()[i])
-          && i < own.file().length
-          && file.equals(own.file()[i])
-          && i < own.weakNeed().length) {
-        return own.weakNeed()[i];
+    for (int i = 0; own != null && i < own.name().length && i < own.file().length; i++) {
+      String file = own.file()[i];
+      String name = own.name()[i];
+      // The first one of a name counts.
+      if (file == null || name == null || !seen.add(file + '\0' + name)) {
+        continue;
+      }
+      if (i < own.weakNeed().length && own.weakNeed()[i]) {
+        Set<String> names = weak.get(file);
+        if (names == null) {
+          names = new HashSet<>();
+          weak.put(file, names);
+        }
+        names.add(name);
       }
     }
-    return false;
+    return weak;
   }
 }

@@ -18,6 +18,7 @@ final class WindowsBinding {
   private final Binding.@Nullable Sink sink;
   private final List<LoadPlan.Undefined> undefined = new ArrayList<>();
   private final Map<String, Map<String, long[]>> pairs = new LinkedHashMap<>();
+  private boolean undefinedCut;
 
   WindowsBinding(WindowsModules modules, Binding.@Nullable Sink sink) {
     this.modules = modules;
@@ -26,6 +27,11 @@ final class WindowsBinding {
 
   List<LoadPlan.Undefined> undefined() {
     return undefined;
+  }
+
+  /** {@return whether more functions are undefined than are listed} */
+  boolean undefinedCut() {
+    return undefinedCut;
   }
 
   List<LoadPlan.Pair> pairs() {
@@ -101,7 +107,11 @@ final class WindowsBinding {
       module = next;
     }
     asking.probes += probes;
-    undefined.add(new LoadPlan.Undefined(symbol, "", asking.path));
+    if (undefined.size() < LoadPlan.MOST_UNDEFINED) {
+      undefined.add(new LoadPlan.Undefined(symbol, "", asking.path));
+    } else {
+      undefinedCut = true;
+    }
   }
 
   private static int number(String ordinal) {

@@ -130,6 +130,9 @@ public final class WindowsLoader {
                   + " base relocations are applied only where the preferred address is taken: the"
                   + " image does not ask for another (no ASLR)"));
     }
+    if (binding.undefinedCut()) {
+      notes.add(LoadPlan.UNDEFINED_CUT);
+    }
     return new LoadPlan(
         LoadPlan.Loader.WINDOWS,
         List.copyOf(objects),

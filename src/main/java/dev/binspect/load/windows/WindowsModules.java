@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class WindowsModules {
   private static final int LIMIT = 10_000;
 
+  /** Libraries of which a module imports nothing, each with a note. */
+  private static final int MOST_EMPTY = 100;
+
   private final WindowsSearch search;
   private final boolean tree;
   private final List<Note> notes;
@@ -102,6 +105,7 @@ final class WindowsModules {
       // Its initialiser loads the input method manager, whoever imports that or not.
       find("imm32.dll", module, true, null);
     }
+    int empty = 0;
     Set<String> asked = new HashSet<>();
     for (PeTables.Import entry : tables.imports()) {
       if (!entry.delayed()) {
@@ -115,7 +119,7 @@ final class WindowsModules {
       // A descriptor whose address table is empty is skipped: its DLL is not loaded.
       if (asked.contains(needed.name()) || image.imports() == null) {
         find(needed.name(), module, false, null);
-      } else if (starting) {
+      } else if (starting && empty++ < MOST_EMPTY) {
         notes.add(
             Note.info(
                 "empty-import",
@@ -124,6 +128,15 @@ final class WindowsModules {
                     + needed.name()
                     + " and imports nothing from it: it is not loaded"));
       }
+    }
+    if (empty > MOST_EMPTY) {
+      notes.add(
+          Note.info(
+              "empty-import",
+              WindowsNames.file(module.path)
+                  + " names "
+                  + (empty - MOST_EMPTY)
+                  + " more from which it imports nothing: they are not loaded"));
     }
   }
 
