@@ -132,6 +132,16 @@ class ManyEntriesTest {
         .isEqualTo(new MachoTables.Bind(ManyEntries.name(77_777), 1, false, false, false, 2));
   }
 
+  @Test
+  void librariesBeyondAllMeasureAreNotLookedFor() throws Exception {
+    LoadPlan plan = plan(image(ManyEntries.machoLibraries(12_000)));
+    assertThat(plan.missing()).hasSize(10_000);
+    assertThat(codes(plan.notes())).contains("too-many-objects");
+    plan = plan(image(ManyEntries.machoLibraries(9_000)));
+    assertThat(plan.missing()).hasSize(9_000);
+    assertThat(codes(plan.notes())).doesNotContain("too-many-objects");
+  }
+
   /** All live objects and all garbage, reading and writing, within what SECURITY.md promises. */
   @Test
   void memoryStaysWithinWhatIsPromised() throws Exception {

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class DyldLoader {
   private static final int MOST_OBJECTS = 2000;
 
+  /** More libraries than any image names. */
+  private static final int MOST_NAMES = 10_000;
+
   /** Absent libraries that may be, each with a note. */
   private static final int MOST_ABSENT = 100;
 
@@ -44,6 +47,7 @@ public final class DyldLoader {
   private final Map<String, Set<String>> told = new HashMap<>();
 
   private int absent;
+  private boolean cut;
 
   private final List<Note> notes = new ArrayList<>();
 
@@ -104,9 +108,15 @@ public final class DyldLoader {
       }
     }
     load(main, new ArrayList<>());
-    if (loaded.size() >= MOST_OBJECTS) {
+    if (loaded.size() >= MOST_OBJECTS || cut) {
       notes.add(
-          Note.warning("too-many-objects", "The closure was cut at " + MOST_OBJECTS + " objects."));
+          Note.warning(
+              "too-many-objects",
+              "The closure was cut at "
+                  + MOST_OBJECTS
+                  + " objects or "
+                  + MOST_NAMES
+                  + " names of one image: libraries that were not looked for are neither found nor missing."));
     }
     if (absent > MOST_ABSENT) {
       notes.add(
@@ -147,7 +157,10 @@ public final class DyldLoader {
       boolean optional = needed.how() == Needed.How.WEAK || needed.how() == Needed.How.LAZY;
       int known = loaded.size();
       DyldImage found =
-          loaded.size() < MOST_OBJECTS ? find(needed.name(), null, chain, image, optional) : null;
+          loaded.size() < MOST_OBJECTS && image.needed.size() < MOST_NAMES
+              ? find(needed.name(), null, chain, image, optional)
+              : null;
+      cut |= image.needed.size() == MOST_NAMES;
       image.needed.add(found);
       if (found != null && loaded.size() > known) {
         fresh.add(found);
