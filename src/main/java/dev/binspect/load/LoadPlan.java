@@ -28,6 +28,12 @@ public record LoadPlan(
   /** Undefined symbols that are listed. */
   public static final int MOST_UNDEFINED = 100_000;
 
+  /** Code of the note that a version is not defined where it is needed: nothing starts. */
+  public static final String VERSION_NOT_FOUND = "version-not-found";
+
+  /** Code of the note that the loader refuses an object: nothing starts. */
+  public static final String REFUSED = "object-refused";
+
   /** What a plan says that has more of them. */
   public static final Note UNDEFINED_CUT =
       Note.warning(

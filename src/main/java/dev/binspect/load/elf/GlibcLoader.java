@@ -79,6 +79,9 @@ public final class GlibcLoader implements LoadAdvisor.Without {
                   + " names."));
     }
     notes.addAll(NeededVersions.check(closure.scope));
+    if (build.version() != null && !build.upTo(35)) {
+      notes.addAll(NeededVersions.packed(closure.scope));
+    }
     return bind(closure, missing, sink);
   }
 

@@ -4,7 +4,9 @@ import dev.binspect.image.ElfTables;
 import dev.binspect.image.ElfTables.ElfVersions;
 import dev.binspect.image.ElfTables.VersionNeed;
 import dev.binspect.image.Note;
+import dev.binspect.image.Relocations;
 import dev.binspect.image.Symbols;
+import dev.binspect.load.LoadPlan;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,6 +50,8 @@ final class NeededVersions {
 
   /** Versions that are told one by one. */
   private static final int MOST_TOLD = 100;
+
+  private static final String RELR_ABI = "GLIBC_ABI_DT_RELR";
 
   /** {@return one note for each version that ends the start, as far as they are few} */
   static List<Note> check(List<LinkMap> scope) {
@@ -96,7 +100,7 @@ final class NeededVersions {
           } else {
             notes.add(
                 Note.warning(
-                    "version-not-found",
+                    LoadPlan.VERSION_NOT_FOUND,
                     file.path
                         + " lacks version "
                         + version
@@ -111,9 +115,47 @@ final class NeededVersions {
       }
     }
     if (more > 0) {
-      notes.add(Note.warning("version-not-found", more + " more versions are missing."));
+      notes.add(Note.warning(LoadPlan.VERSION_NOT_FOUND, more + " more versions are missing."));
     }
     return notes;
+  }
+
+  /**
+   * {@return a note for each object whose packed relative relocations ld.so refuses since 2.36: an
+   * object that needs versions of the C library must say by one of them that it needs a loader that
+   * knows DT_RELR} Linkers before that (mold, lld's --pack-dyn-relocs=relr) did not say it.
+   */
+  static List<Note> packed(List<LinkMap> scope) {
+    List<Note> notes = new ArrayList<>();
+    for (LinkMap object : scope) {
+      ElfTables tables = object.tables;
+      Relocations relocations = object.image.relocations();
+      if (tables != null
+          && relocations != null
+          && relocations.byTable().containsKey("relr")
+          && lacksAbi(tables)
+          && notes.size() < MOST_TOLD) {
+        notes.add(
+            Note.warning(
+                LoadPlan.REFUSED,
+                object.path
+                    + " has DT_RELR and does not need "
+                    + RELR_ABI
+                    + ": the loader stops here."));
+      }
+    }
+    return notes;
+  }
+
+  private static boolean lacksAbi(ElfTables tables) {
+    boolean asks = false;
+    for (VersionNeed need : tables.versionsNeeded()) {
+      asks |= need.file().startsWith("libc.so.");
+      if (need.versions().contains(RELR_ABI)) {
+        return false;
+      }
+    }
+    return asks;
   }
 
   private static @Nullable LinkMap named(String name, List<LinkMap> scope) {

@@ -365,4 +365,21 @@ class GlibcBindingRulesTest {
     assertThat(all).as(said).isNotEmpty();
     return all;
   }
+
+  @Test
+  void packedRelocationsMustBeAnnounced() throws Exception {
+    assumeTrue(LoaderWorld.has("ld.lld-19"), "needs lld");
+    String source =
+        "#include <stdio.h>\nint a; int *p[] = {&a, &a}; int main(void) { return puts(\"x\") < 0; }";
+    for (String flag : List.of("-Wl,--pack-dyn-relocs=relr", "-Wl,-z,pack-relative-relocs")) {
+      Path app =
+          world.program(
+              "app", source, "-B/usr/lib/llvm-19/bin", "-fuse-ld=lld", "-pie", "-fPIE", flag);
+      boolean starts = world.run(List.of(app.toString()), Map.of()).equals("x\n");
+      LoadPlan plan = world.plan(app);
+      assertThat(plan.notes().stream().noneMatch(note -> note.code().equals(LoadPlan.REFUSED)))
+          .as(flag)
+          .isEqualTo(starts);
+    }
+  }
 }
