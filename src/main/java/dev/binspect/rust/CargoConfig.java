@@ -187,7 +187,8 @@ final class CargoConfig {
         String value = line.substring(equals + 1).strip();
         char quote = value.isEmpty() ? ' ' : value.charAt(0);
         int end = quote == '"' || quote == '\'' ? value.indexOf(quote, 1) : -1;
-        return end > 0 ? value.substring(1, end) : null;
+        // TOML has no NUL, and no path can have one.
+        return end > 0 && value.indexOf('\0') < 0 ? value.substring(1, end) : null;
       }
     }
     return null;
