@@ -211,7 +211,8 @@ final class ChainWalker {
     }
     long stop = Math.min(limit, windowStart + windowSize - width + 1);
     stop = Math.min(stop, tally.alike(at + delta) - delta);
-    runStop = (int) (stop - windowStart);
+    // Where segments overlap, what is alike may end before it begins: each run takes one place.
+    runStop = (int) (Math.max(stop, at + 1) - windowStart);
     return (int) (at - windowStart);
   }
 

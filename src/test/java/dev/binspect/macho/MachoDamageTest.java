@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Every field of the header, the load commands and __LINKEDIT in turn takes values that hurt. */
 class MachoDamageTest {
@@ -64,6 +65,34 @@ class MachoDamageTest {
       }
     }
     assertThat(reports).isGreaterThan(1000);
+  }
+
+  @Test
+  @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void segmentsMayOverlap() throws IOException {
+    int reports = 0;
+    for (Path file : MachoFixtures.files()) {
+      byte[] content = MachoFixtures.content(MachoFixtures.name(file));
+      ByteBuffer fields = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+      int magic = content.length < 64 ? 0 : fields.getInt(0);
+      if (content.length > 40_000 || (magic != 0xfeedface && magic != 0xfeedfacf)) {
+        continue;
+      }
+      int at = magic == 0xfeedfacf ? 32 : 28;
+      for (int i = 0; i < fields.getInt(16) && at >= 0 && at + 56 < content.length; i++) {
+        int command = fields.getInt(at);
+        if (command == 1 || command == 0x19) {
+          int before = fields.getInt(at + 24);
+          for (int address = 0x1a; address < 0xa000; address += 0x91a) {
+            fields.putInt(at + 24, address);
+            reports += read(content) ? 1 : 0;
+          }
+          fields.putInt(at + 24, before);
+        }
+        at += Math.max(8, fields.getInt(at + 4));
+      }
+    }
+    assertThat(reports).isGreaterThan(100);
   }
 
   @Test
