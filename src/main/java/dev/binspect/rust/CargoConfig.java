@@ -60,7 +60,7 @@ final class CargoConfig {
    * {@return the target folders that a workspace's programs may have been built in, the likeliest
    * first}
    *
-   * @param environment values of CARGO_TARGET_DIR and the like; null where one is not set
+   * @param environment values of CARGO_TARGET_DIR and the like, the one that counts first
    */
   static List<String> targetFolders(String workspace, List<String> environment, Door door) {
     List<String> folders = new ArrayList<>();
