@@ -64,6 +64,17 @@ class SamplerTest {
   }
 
   @Test
+  void whereTimeIsGivenTheIdleProgramRunsAsOften() {
+    FakeTracer program = new FakeTracer(clock, n -> 1_000_000 * (1 + n * 7 % 10));
+    FakeTracer idle = new FakeTracer(clock, n -> 300);
+    Budget second = new Budget(0, Duration.ofSeconds(1), false);
+    Samples samples = new Sampler(program, idle, second, () -> clock[0]).take();
+    assertThat(samples.counted()).hasSizeGreaterThan(50);
+    assertThat(samples.floor()).hasSameSizeAs(samples.counted());
+    assertThat(samples.floorBefore()).doesNotHaveDuplicates();
+  }
+
+  @Test
   void steadyRunsEndEarly() {
     FakeTracer program = new FakeTracer(clock, n -> 1_000_000 + n % 3);
     Samples samples = take(program, new Budget(0, Duration.ofSeconds(10), false));
