@@ -54,6 +54,16 @@ public final class Bytes implements AutoCloseable {
     return new Bytes(name, source, new PageCache(source), 0, source.length(), true);
   }
 
+  /**
+   * {@return what to say of a path where nothing is; Java has no path for a name that is not in the
+   * locale's character set, and puts U+FFFD in its place}
+   */
+  public static String noSuchFile(String path) {
+    return path.indexOf('\ufffd') < 0
+        ? "no such file"
+        : "no such file (a name that is not UTF-8 cannot be opened: use '-' and standard input)";
+  }
+
   /** {@return a view of an array, little-endian; the array must not be changed any more} */
   public static Bytes of(String name, byte[] content) {
     ByteSource source = new ArraySource(content);

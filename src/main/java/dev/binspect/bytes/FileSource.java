@@ -4,6 +4,12 @@ import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +38,7 @@ final class FileSource implements ByteSource {
     // isFile() first: opening a FIFO blocks for ever, opening a device may do anything.
     if (!file.isFile()) {
       if (!file.exists()) {
-        throw new FileNotFoundException("no such file");
+        throw absent(file);
       }
       throw new IOException(file.isDirectory() ? "is a folder" : "is not a regular file");
     }
@@ -48,7 +54,7 @@ final class FileSource implements ByteSource {
     } catch (FileNotFoundException e) {
       // The JDK says "PATH (Permission denied)"; callers print the path themselves.
       if (!file.exists()) {
-        throw new FileNotFoundException("no such file");
+        throw absent(file);
       }
       String message = String.valueOf(e.getMessage());
       int from = message.lastIndexOf('(');
@@ -56,6 +62,23 @@ final class FileSource implements ByteSource {
       throw new IOException(
           from >= 0 && to > from ? lowerFirst(message.substring(from + 1, to)) : message, e);
     }
+  }
+
+  /** Why a file does not show: java.io tells a folder that nobody may enter from nothing not. */
+  private static IOException absent(File file) {
+    try {
+      Files.readAttributes(file.toPath(), BasicFileAttributes.class);
+    } catch (NoSuchFileException | InvalidPathException e) {
+      return new FileNotFoundException(Bytes.noSuchFile(file.getPath()));
+    } catch (AccessDeniedException e) {
+      return new IOException("permission denied", e);
+    } catch (FileSystemException e) {
+      String reason = e.getReason();
+      return new IOException(reason == null ? "no such file" : lowerFirst(reason), e);
+    } catch (IOException e) {
+      return e;
+    }
+    return new FileNotFoundException("no such file"); // it came this moment
   }
 
   private static String lowerFirst(String text) {

@@ -29,7 +29,7 @@ final class BindingsCommand implements Command {
 
   @Override
   public void describe(CommandSpec spec) {
-    FileOptions.describe(spec, "1..*");
+    FileOptions.describeWithFiles(spec);
     FileOptions.list(spec, "GLOB", "Only what these objects ask (name or path).", "--from");
     FileOptions.list(spec, "GLOB", "Only what these objects answer (name or path).", "--to");
     FileOptions.list(spec, "GLOB", "Only these symbols, mangled or as shown.", "--symbol");

@@ -12,7 +12,6 @@ import dev.binspect.report.JsonReport;
 import dev.binspect.report.MarkdownReport;
 import dev.binspect.report.Report;
 import java.io.File;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -39,7 +38,7 @@ final class CheckCommand implements Command {
 
   @Override
   public void describe(CommandSpec spec) {
-    FileOptions.describe(spec, "1..*");
+    FileOptions.describeWithFiles(spec);
     PolicyOptions.describe(spec);
     spec.usageMessage()
         .footer(
@@ -62,6 +61,14 @@ final class CheckCommand implements Command {
   }
 
   static int run(FileOptions options, PolicyOptions asked, Console console) {
+    if (asked.writeBaseline() != null) {
+      try {
+        Output.spare(asked.writeBaseline(), options.files());
+      } catch (IOException e) {
+        console.diagnose(asked.writeBaseline(), String.valueOf(e.getMessage()));
+        return ExitCode.UNUSABLE;
+      }
+    }
     Baseline baseline = null;
     Policies policies;
     try {
@@ -81,24 +88,29 @@ final class CheckCommand implements Command {
             options,
             console,
             source,
-            new ReportOutput.Extras(true, baseline, ReportBindings.of(options, files)));
-    try {
-      if (asked.writeBaseline() != null) {
-        writeBaseline(asked.writeBaseline(), source.judged);
-        if (!options.quiet()) {
-          console.told(written(asked.writeBaseline(), source.judged));
-        }
-        code = code == ExitCode.DOES_NOT_HOLD ? ExitCode.OK : code;
+            new ReportOutput.Extras(
+                ReportOutput.About.CHECKS, baseline, ReportBindings.of(options, files)));
+    String to = asked.writeBaseline();
+    if (to != null) {
+      try {
+        writeBaseline(to, source.judged);
+      } catch (IOException e) {
+        console.diagnose(to, String.valueOf(e.getMessage()));
+        return ExitCode.UNUSABLE;
       }
-      String summary = System.getenv("GITHUB_STEP_SUMMARY");
-      if (options.format().equals("github") && summary != null && !summary.isEmpty()) {
-        try (Writer out = writer(summary, true)) {
-          MarkdownReport.write(source.judged, baseline, out);
-        }
+      if (!options.quiet()) {
+        console.told(written(to, source.judged));
       }
-    } catch (IOException e) {
-      console.misused(String.valueOf(e.getMessage()));
-      return ExitCode.UNUSABLE;
+      code = code == ExitCode.DOES_NOT_HOLD ? ExitCode.OK : code;
+    }
+    String summary = System.getenv("GITHUB_STEP_SUMMARY");
+    if (options.format().equals("github") && summary != null && !summary.isEmpty()) {
+      try (Writer out = writer(summary, true)) {
+        MarkdownReport.write(source.judged, List.of(), baseline, out);
+      } catch (IOException e) {
+        console.diagnose(summary, String.valueOf(e.getMessage()));
+        return ExitCode.UNUSABLE;
+      }
     }
     return code;
   }
@@ -129,7 +141,7 @@ final class CheckCommand implements Command {
   }
 
   private static Writer writer(String file, boolean append) throws IOException {
-    return new OutputStreamWriter(new FileOutputStream(file, append), StandardCharsets.UTF_8);
+    return new OutputStreamWriter(Output.create(file, append), StandardCharsets.UTF_8);
   }
 
   /** Reports with their checks. */
@@ -169,7 +181,7 @@ final class CheckCommand implements Command {
     Policy of(String path) throws PolicyException {
       Policy line = asked.line();
       PolicyFile file = named;
-      if (file == null && !asked.noPolicy() && !path.equals("-")) {
+      if (file == null && !asked.noPolicy() && !Subject.isStandardInput(path)) {
         File nearest = PolicyFile.find(new File(path));
         if (nearest != null) {
           file = found.get(nearest);

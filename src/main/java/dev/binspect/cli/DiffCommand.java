@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code binspect diff OLD NEW}: two builds side by side. */
@@ -31,13 +32,22 @@ final class DiffCommand implements Command {
 
   @Override
   public void describe(CommandSpec spec) {
-    FileOptions.describe(spec, "2");
+    FileOptions.describe(spec);
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .paramLabel("OLD NEW")
+            .hideParamSyntax(true)
+            .arity("0..*")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .description("Two builds; - reads standard input.")
+            .build());
     BudgetOptions.describe(spec);
     spec.usageMessage()
         .footer(
             "",
-            "OLD and NEW may also be reports that were saved: binspect --json FILE > old.json.",
-            "Formats: text, json, ndjson, markdown. Starts are measured unless --no-run says otherwise.",
+            "OLD and NEW may also be reports that were saved (binspect --json FILE > old).",
+            "Formats: text, json, ndjson, markdown. Starts are measured but for --no-run.",
             "",
             "Examples:",
             "  binspect diff target/static/app target/debug/app",
@@ -88,9 +98,7 @@ final class DiffCommand implements Command {
         }
       }
     } catch (IOException e) {
-      console.diagnose(
-          options.output() == null ? "standard output" : options.output(),
-          String.valueOf(e.getMessage()));
+      console.diagnose(Output.name(options), String.valueOf(e.getMessage()));
       return ExitCode.UNUSABLE;
     }
     return ExitCode.OK;

@@ -67,7 +67,8 @@ final class Dispatch {
 
   /** Whether a word is near to a command's name, and no file's: asked only of short words. */
   private static boolean misspelt(String word) {
-    return word.length() <= LONGEST_COMMAND + 2
+    return !word.isEmpty()
+        && word.length() <= LONGEST_COMMAND + 2
         && word.indexOf('/') < 0
         && word.charAt(0) != '-'
         && !new File(word).exists()

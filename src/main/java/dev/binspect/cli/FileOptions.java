@@ -55,13 +55,14 @@ record FileOptions(
     "GLIBC_TUNABLES"
   };
 
-  /** Adds the options, and the files as parameters. */
-  static void describe(CommandSpec spec, String arity) {
+  /** Adds the options, and the files as parameters, one at least. */
+  static void describeWithFiles(CommandSpec spec) {
     describe(spec);
     spec.addPositional(
         PositionalParamSpec.builder()
             .paramLabel("FILE")
-            .arity(arity)
+            .arity("1..*")
+            .required(true)
             .type(List.class)
             .auxiliaryTypes(String.class)
             .description("Executables or shared libraries; - reads standard input.")
@@ -171,12 +172,17 @@ record FileOptions(
     if (cargoDir != null && !new File(cargoDir).isDirectory()) {
       throw new UsageException("--cargo-dir " + cargoDir + " is not a folder");
     }
+    List<String> files = parsed.matchedPositionalValue(0, List.of());
+    if (files.contains("")) {
+      // Java takes it for the folder we stand in.
+      throw new UsageException("a file's name is empty");
+    }
     List<String> libraryPath = new ArrayList<>();
     for (String folders : parsed.matchedOptionValue("--library-path", List.<String>of())) {
       split(folders, libraryPath);
     }
     return new FileOptions(
-        parsed.matchedPositionalValue(0, List.of()),
+        files,
         format,
         parsed.matchedOptionValue("-o", null),
         color,

@@ -4,6 +4,7 @@ import dev.binspect.bytes.MalformedException;
 import dev.binspect.check.Check;
 import dev.binspect.check.PolicyException;
 import dev.binspect.report.Report;
+import dev.binspect.report.Unread;
 import java.io.IOException;
 import java.io.Writer;
 
@@ -26,34 +27,35 @@ final class FileReports {
         Waiting waiting = new Waiting(console, options)) {
       ReportOutput output = new ReportOutput(options, out, extras);
       for (String path : options.files()) {
-        Report report;
         number++;
         waiting.on(
             options.files().size() == 1
                 ? path
                 : number + " of " + options.files().size() + "  " + path);
+        Report report = null;
+        String failure = "";
+        boolean named = false;
         try {
           report = source.inspect(path);
-          waiting.clear();
         } catch (PolicyException e) {
-          waiting.clear();
-          console.misused(e.getMessage());
-          code = ExitCode.UNUSABLE;
-          continue;
+          failure = e.getMessage();
+          named = true; // the policy's file and line, not the program's
         } catch (IOException e) {
-          waiting.clear();
-          console.diagnose(path, String.valueOf(e.getMessage()));
-          code = ExitCode.UNUSABLE;
-          continue;
+          failure = String.valueOf(e.getMessage());
         } catch (MalformedException e) {
-          waiting.clear();
-          console.diagnose(path, e);
-          code = ExitCode.UNUSABLE;
-          continue;
+          failure = e.getMessage();
         } catch (OutOfMemoryError e) {
-          waiting.clear();
-          console.diagnose(path, "needs more memory than there is");
+          failure = "needs more memory than there is";
+        }
+        waiting.clear();
+        if (report == null) {
+          if (named) {
+            console.misused(failure);
+          } else {
+            console.diagnose(path, failure);
+          }
           code = ExitCode.UNUSABLE;
+          output.accept(new Unread(path, failure));
           continue;
         }
         for (Check check : report.checks()) {
@@ -65,9 +67,7 @@ final class FileReports {
       }
       output.finish();
     } catch (IOException e) {
-      console.diagnose(
-          options.output() == null ? "standard output" : options.output(),
-          String.valueOf(e.getMessage()));
+      console.diagnose(Output.name(options), String.valueOf(e.getMessage()));
       return ExitCode.UNUSABLE;
     }
     return code;

@@ -18,7 +18,7 @@ final class InspectCommand implements Command {
 
   @Override
   public void describe(CommandSpec spec) {
-    FileOptions.describe(spec, "1..*");
+    FileOptions.describeWithFiles(spec);
     spec.usageMessage()
         .footer(
             "",

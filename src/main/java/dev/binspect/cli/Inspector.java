@@ -1,6 +1,5 @@
 package dev.binspect.cli;
 
-import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.files.BinaryFiles;
 import dev.binspect.image.Image;
@@ -16,7 +15,6 @@ import dev.binspect.report.Report;
 import dev.binspect.start.Start;
 import dev.binspect.start.StartModel;
 import dev.binspect.start.StartProbe.Budget;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -95,7 +93,7 @@ final class Inspector implements FileReports.Source {
    * @throws MalformedException if no report is possible
    */
   Report inspect(String path, List<String> policyNames) throws IOException, MalformedException {
-    boolean standardInput = path.equals("-");
+    boolean standardInput = Subject.isStandardInput(path);
     @Nullable Ahead ahead =
         alone && !standardInput
             ? Ahead.start(path, options.loadOptions(), files, new Rehearsal(options))
@@ -116,16 +114,8 @@ final class Inspector implements FileReports.Source {
   private Report inspect(
       String path, boolean standardInput, List<String> policyNames, @Nullable Ahead ahead)
       throws IOException, MalformedException {
-    List<Image> images;
-    long size;
-    if (standardInput) {
-      byte[] content = in.readAllBytes();
-      size = content.length;
-      images = BinaryFiles.images(Bytes.of(path, content));
-    } else {
-      images = files.images(path);
-      size = new File(path).length();
-    }
+    Subject subject = Subject.read(path, files, in);
+    List<Image> images = subject.images();
     Image image = images.get(0);
     @Nullable LoadPlan plan = null;
     @Nullable Linkage linkage = null;
@@ -169,7 +159,7 @@ final class Inspector implements FileReports.Source {
       }
       start = start(path, image, plan, standardInput, world);
     }
-    return new Report(path, size, images, plan, linkage, start, List.of(), notes);
+    return new Report(path, subject.size(), images, plan, linkage, start, List.of(), notes);
   }
 
   /**

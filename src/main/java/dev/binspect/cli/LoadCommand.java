@@ -4,7 +4,6 @@ import dev.binspect.bytes.MalformedException;
 import dev.binspect.files.BinaryFiles;
 import dev.binspect.image.Image;
 import dev.binspect.load.elf.Ahead;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -24,10 +23,12 @@ final class LoadCommand {
     BinaryFiles files = new BinaryFiles();
     try (Writer out = Output.open(options, console)) {
       for (String path : options.files()) {
-        Image image;
-        Ahead.start(path, options.loadOptions(), files, new Rehearsal(options));
+        Subject subject;
+        if (!Subject.isStandardInput(path)) {
+          Ahead.start(path, options.loadOptions(), files, new Rehearsal(options));
+        }
         try {
-          image = files.images(path).getFirst();
+          subject = Subject.read(path, files, console.in());
         } catch (IOException e) {
           console.diagnose(path, String.valueOf(e.getMessage()));
           code = ExitCode.UNUSABLE;
@@ -37,12 +38,13 @@ final class LoadCommand {
           code = ExitCode.UNUSABLE;
           continue;
         }
+        Image image = subject.images().getFirst();
         if (image.tables() == null) {
           console.diagnose(path, "no loader takes it (" + image.kind().key() + ")");
           code = ExitCode.UNUSABLE;
           continue;
         }
-        body.show(path, new File(path).length(), image, files, out);
+        body.show(path, subject.size(), image, files, out);
       }
     } catch (IOException e) {
       return failed(options, console, e);
@@ -54,7 +56,7 @@ final class LoadCommand {
 
   private static int failed(FileOptions options, Console console, Exception e) {
     console.diagnose(
-        options.output() == null ? "standard output" : options.output(),
+        Output.name(options),
         String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage()));
     return ExitCode.UNUSABLE;
   }

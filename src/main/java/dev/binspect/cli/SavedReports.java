@@ -17,7 +17,7 @@ final class SavedReports {
   /** {@return whether a file begins as JSON does, and as no binary} */
   static boolean is(String path) throws IOException {
     File file = new File(path);
-    if (path.equals("-") || !file.isFile()) {
+    if (Subject.isStandardInput(path) || !file.isFile()) {
       return false;
     }
     try (InputStream in = new FileInputStream(file)) {

@@ -8,11 +8,14 @@ import dev.binspect.report.JsonReport;
 import dev.binspect.report.Report;
 import dev.binspect.report.ScanText;
 import dev.binspect.report.ScanTotals;
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,11 +90,22 @@ final class ScanCommand implements Command {
     if (list == null && options.files().isEmpty()) {
       throw new UsageException("scan needs folders or files, or --files-from");
     }
+    if (list != null
+        && Subject.isStandardInput(list)
+        && options.files().stream().anyMatch(Subject::isStandardInput)) {
+      throw new UsageException("standard input cannot be the list and a file as well");
+    }
     ScanCache cache = ScanCache.open(parsed.matchedOptionValue("--cache", null), options, console);
-    Scan scan = new Scan(options, list, console, lines, cache);
-    scan.run(jobs);
-    cache.save(console);
-    return scan.unusable.get() > 0 ? ExitCode.UNUSABLE : ExitCode.OK;
+    try (OutputStream out = new BufferedOutputStream(Output.stream(options, console), 1 << 16)) {
+      Scan scan = new Scan(options, list, console, out, lines, cache);
+      scan.run(jobs);
+      cache.save(console);
+      out.flush();
+      return scan.unusable.get() > 0 ? ExitCode.UNUSABLE : ExitCode.OK;
+    } catch (IOException e) {
+      console.diagnose(Output.name(options), String.valueOf(e.getMessage()));
+      return ExitCode.UNUSABLE;
+    }
   }
 
   /** One scan: a thread that walks, threads that inspect, one writer at a time. */
@@ -102,28 +116,32 @@ final class ScanCommand implements Command {
     private final FileOptions options;
     private final @Nullable String list;
     private final Console console;
+    private final OutputStream out;
     private final boolean lines;
     private final ScanCache cache;
     private final ScanTotals totals = new ScanTotals();
     private final ScanProgress progress;
     private final BlockingQueue<String> queue = new ArrayBlockingQueue<>(1024);
     private final AtomicInteger unusable = new AtomicInteger();
+    private @Nullable IOException failure;
 
     Scan(
         FileOptions options,
         @Nullable String list,
         Console console,
+        OutputStream out,
         boolean lines,
         ScanCache cache) {
       this.options = options;
       this.list = list;
       this.console = console;
+      this.out = out;
       this.lines = lines;
       this.cache = cache;
       this.progress = new ScanProgress(console.err(), options.quiet());
     }
 
-    void run(int jobs) {
+    void run(int jobs) throws IOException {
       Inspector inspector =
           new Inspector(options, BinaryFiles.forMany(), console.in(), false).amongMany();
       List<Thread> workers = new ArrayList<>();
@@ -136,7 +154,11 @@ final class ScanCommand implements Command {
       try {
         BinaryWalk walk = new BinaryWalk(new Found());
         for (String root : options.files()) {
-          walk.walk(root);
+          if (Subject.isStandardInput(root)) {
+            new Found().binary(root);
+          } else {
+            walk.walk(root);
+          }
         }
         if (list != null) {
           walkList(walk, list);
@@ -157,15 +179,24 @@ final class ScanCommand implements Command {
           console.err().print(ScanText.summary(totals));
         }
       } else {
-        console.out().print(ScanText.summary(totals));
+        write(ScanText.summary(totals).getBytes(StandardCharsets.UTF_8));
+      }
+      synchronized (this) {
+        if (failure != null) {
+          throw failure;
+        }
       }
     }
 
     private void walkList(BinaryWalk walk, String name) {
+      // Not Files.newBufferedReader: it gives up at the first byte that is no UTF-8.
       try (BufferedReader lines =
-          name.equals("-")
-              ? new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))
-              : Files.newBufferedReader(Path.of(name))) {
+          new BufferedReader(
+              new InputStreamReader(
+                  Subject.isStandardInput(name)
+                      ? console.in()
+                      : Files.newInputStream(Path.of(name)),
+                  StandardCharsets.UTF_8))) {
         for (String path = lines.readLine(); path != null; path = lines.readLine()) {
           if (!path.isEmpty()) {
             walk.walk(path);
@@ -173,6 +204,8 @@ final class ScanCommand implements Command {
         }
       } catch (NoSuchFileException e) {
         unusable(name, "no such file");
+      } catch (InvalidPathException e) {
+        unusable(name, "is no path: " + e.getReason());
       } catch (IOException e) {
         unusable(name, "the list cannot be read: " + e.getMessage());
       }
@@ -245,7 +278,14 @@ final class ScanCommand implements Command {
     }
 
     private synchronized void write(byte[] line) {
-      console.out().write(line, 0, line.length);
+      if (failure != null) {
+        return;
+      }
+      try {
+        out.write(line);
+      } catch (IOException e) {
+        failure = e; // told at the end; what is still inspected goes nowhere
+      }
     }
 
     /** Feeds the workers. */

@@ -5,14 +5,11 @@ import dev.binspect.files.BinaryFiles;
 import dev.binspect.image.Image;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.Loaders;
-import dev.binspect.report.JsonReport;
 import dev.binspect.report.Report;
-import dev.binspect.report.StartText;
 import dev.binspect.start.Start;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Writer;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -31,7 +28,7 @@ final class StartCommand implements Command {
 
   @Override
   public void describe(CommandSpec spec) {
-    FileOptions.describe(spec, "1..*");
+    FileOptions.describeWithFiles(spec);
     BudgetOptions.describe(spec);
     FileOptions.flag(
         spec,
@@ -40,8 +37,8 @@ final class StartCommand implements Command {
     spec.usageMessage()
         .footer(
             "",
-            "Runs the loader and the constructors of the libraries, and stops before the program's",
-            "own code. Times are processor time; a start lasts from execve to the entry point.",
+            "Runs the loader and the constructors of the libraries, and stops before the program's own"
+                + " code. Times are processor time; a start lasts from execve to the entry point.",
             "",
             "Examples:",
             "  binspect start target/release/app",
@@ -64,43 +61,12 @@ final class StartCommand implements Command {
       }
     }
     FileReports.Source source =
-        path -> calibrated(report(path, options, budget, files), options, files);
-    if (!options.format().equals("text")
-        && !options.format().equals("json")
-        && !options.format().equals("ndjson")) {
-      return FileReports.run(options, console, source, ReportOutput.Extras.plain(options, files));
-    }
-    int code = ExitCode.OK;
-    try (Writer out = Output.open(options, console);
-        Waiting waiting = new Waiting(console, options)) {
-      for (String path : options.files()) {
-        try {
-          waiting.on("measuring " + path);
-          Report report = calibrated(report(path, options, budget, files), options, files);
-          waiting.clear();
-          switch (options.format()) {
-            case "json" -> JsonReport.write(report, out, JsonReport.Layout.INDENTED, true);
-            case "ndjson" -> JsonReport.write(report, out, JsonReport.Layout.LINE, true);
-            default -> StartText.write(report, Terminal.view(options), out);
-          }
-          out.flush();
-        } catch (MalformedException e) {
-          waiting.clear();
-          console.diagnose(path, e);
-          code = ExitCode.UNUSABLE;
-        } catch (Unreadable e) {
-          waiting.clear();
-          console.diagnose(path, String.valueOf(e.getMessage()));
-          code = ExitCode.UNUSABLE;
-        }
-      }
-    } catch (IOException e) {
-      console.diagnose(
-          options.output() == null ? "standard output" : options.output(),
-          String.valueOf(e.getMessage()));
-      return ExitCode.UNUSABLE;
-    }
-    return code;
+        path -> calibrated(report(path, options, budget, files, console.in()), options, files);
+    return FileReports.run(
+        options,
+        console,
+        source,
+        new ReportOutput.Extras(ReportOutput.About.START, null, ReportBindings.of(options, files)));
   }
 
   /**
@@ -125,43 +91,33 @@ final class StartCommand implements Command {
     return report.withStart(MachineModel.current().estimate(plan, String.valueOf(start.why())));
   }
 
-  /** The file, not the output. */
-  private static final class Unreadable extends IOException {
-    private static final long serialVersionUID = 1;
-
-    Unreadable(IOException cause) {
-      super(cause.getMessage(), cause);
-    }
-  }
-
   private static Report report(
-      String path, FileOptions options, BudgetOptions budget, BinaryFiles files)
+      String path, FileOptions options, BudgetOptions budget, BinaryFiles files, InputStream in)
       throws IOException, MalformedException {
-    try {
-      String interpreter = Script.interpreter(path);
-      if (interpreter == null) {
-        return new Inspector(options, files, InputStream.nullInputStream(), true, budget.budget())
-            .inspect(path);
-      }
-      String binary = interpreter;
-      List<Image> images = files.images(binary);
-      Image image = images.getFirst();
-      if (image.tables() == null) {
-        return new Report(
-            path, new File(path).length(), images, null, null, null, List.of(), List.of());
-      }
-      LoadPlan plan = Loaders.plan(binary, image, options.loadOptions(), files);
-      return new Report(
-          path,
-          new File(path).length(),
-          images,
-          plan,
-          null,
-          Starts.of(path, plan, options, files, budget.budget(), !options.noRun()),
-          List.of(),
-          List.of());
-    } catch (IOException e) {
-      throw new Unreadable(e);
+    String interpreter = Subject.isStandardInput(path) ? null : Script.interpreter(path);
+    if (interpreter == null) {
+      return new Inspector(options, files, in, true, budget.budget()).inspect(path);
     }
+    List<Image> images;
+    try {
+      images = files.images(interpreter);
+    } catch (IOException e) {
+      throw new IOException("its interpreter " + interpreter + ": " + e.getMessage(), e);
+    }
+    Image image = images.getFirst();
+    if (image.tables() == null) {
+      return new Report(
+          path, new File(path).length(), images, null, null, null, List.of(), List.of());
+    }
+    LoadPlan plan = Loaders.plan(interpreter, image, options.loadOptions(), files);
+    return new Report(
+        path,
+        new File(path).length(),
+        images,
+        plan,
+        null,
+        Starts.of(path, plan, options, files, budget.budget(), !options.noRun()),
+        List.of(),
+        List.of());
   }
 }

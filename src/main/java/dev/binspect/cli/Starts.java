@@ -57,8 +57,8 @@ final class Starts {
         || second == null
         || options.noRun()
         || options.sysroot() != null
-        || before.path().equals("-")
-        || after.path().equals("-")) {
+        || Subject.isStandardInput(before.path())
+        || Subject.isStandardInput(after.path())) {
       return new Diff(Build.of(before), Build.of(after), null);
     }
     FileOptions world = options;

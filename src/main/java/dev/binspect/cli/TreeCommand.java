@@ -24,7 +24,7 @@ final class TreeCommand implements Command {
 
   @Override
   public void describe(CommandSpec spec) {
-    FileOptions.describe(spec, "1..*");
+    FileOptions.describeWithFiles(spec);
     FileOptions.flag(spec, "Paths instead of the names asked for.", "-p", "--path");
     spec.usageMessage()
         .footer(

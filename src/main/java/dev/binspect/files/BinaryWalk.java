@@ -1,5 +1,6 @@
 package dev.binspect.files;
 
+import dev.binspect.bytes.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -8,6 +9,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -53,20 +55,22 @@ public final class BinaryWalk {
 
   /** Walks a folder, or takes a single file. The root itself may be a symbolic link. */
   public void walk(String root) {
-    Path start = Path.of(root);
     try {
+      Path start = Path.of(root);
       if (Files.isSymbolicLink(start)) {
         start = start.toRealPath();
       }
       look(start, null);
     } catch (IOException e) {
       visitor.unreadable(root, why(e));
+    } catch (InvalidPathException e) {
+      visitor.unreadable(root, "is no path: " + e.getReason());
     }
   }
 
   private static String why(IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return "no such file";
+    if (e instanceof NoSuchFileException absent) {
+      return Bytes.noSuchFile(String.valueOf(absent.getFile()));
     }
     if (e instanceof AccessDeniedException) {
       return "permission denied";

@@ -42,6 +42,11 @@ public final class GithubReport {
     }
   }
 
+  /** Writes the annotation of a file that could not be judged. */
+  public static void write(Unread file, Appendable out) throws IOException {
+    annotation("error", Location.of(file), "no report", message(file.why()), out);
+  }
+
   private static void annotation(
       String command, Location at, String title, String message, Appendable out)
       throws IOException {

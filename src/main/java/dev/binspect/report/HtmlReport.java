@@ -40,7 +40,11 @@ public final class HtmlReport {
    * @param lookups where the bindings come from, or null for none
    */
   public static void write(
-      List<Report> reports, @Nullable Lookups lookups, String version, Writer out)
+      List<Report> reports,
+      List<Unread> unread,
+      @Nullable Lookups lookups,
+      String version,
+      Writer out)
       throws IOException {
     String style = resource("report.css");
     String script = resource("report.js");
@@ -65,6 +69,12 @@ public final class HtmlReport {
     int room = BINDINGS_ROOM;
     for (int i = 0; i < reports.size(); i++) {
       room -= article(reports.get(i), lookups, i, room / (reports.size() - i), html);
+    }
+    for (Unread file : unread) {
+      html.append("<article>\n<h1><span class=\"verdict ").append(tone(Headline.Mood.BAD));
+      html.append("\">").append(Headline.Mood.BAD.mark).append(" no report</span>");
+      html.append(Markup.xml(file.path())).append("</h1>\n<p class=\"lead\">");
+      html.append(Markup.xml(file.why())).append("</p>\n</article>\n");
     }
     html.append("</main>\n<footer>Made by binspect ").append(version).append("</footer>\n");
     html.append("<script>").append(script).append("</script>\n</body>\n</html>\n");

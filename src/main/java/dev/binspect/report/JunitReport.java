@@ -11,7 +11,8 @@ public final class JunitReport {
   private JunitReport() {}
 
   /** Writes one document for all files. */
-  public static void write(List<Report> reports, Writer out) throws IOException {
+  public static void write(List<Report> reports, List<Unread> unread, Writer out)
+      throws IOException {
     StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     int tests = 0;
     int failures = 0;
@@ -22,10 +23,13 @@ public final class JunitReport {
       skipped += count(report, Check.Outcome.ACCEPTED) + count(report, Check.Outcome.NOT_JUDGED);
     }
     xml.append("<testsuites name=\"binspect\"");
-    counts(xml, tests, failures, skipped);
+    counts(xml, tests + unread.size(), failures, unread.size(), skipped);
     xml.append(">\n");
     for (Report report : reports) {
       suite(report, xml);
+    }
+    for (Unread file : unread) {
+      suite(file, xml);
     }
     xml.append("</testsuites>\n");
     out.append(xml);
@@ -38,6 +42,7 @@ public final class JunitReport {
         xml,
         report.checks().size(),
         count(report, Check.Outcome.FAILS),
+        0,
         count(report, Check.Outcome.ACCEPTED) + count(report, Check.Outcome.NOT_JUDGED));
     xml.append(">\n");
     for (Check check : report.checks()) {
@@ -67,10 +72,21 @@ public final class JunitReport {
     xml.append("  </testsuite>\n");
   }
 
-  private static void counts(StringBuilder xml, int tests, int failures, int skipped) {
+  /** A file that could not be judged is a test that could not be made. */
+  private static void suite(Unread file, StringBuilder xml) {
+    String path = Markup.xml(file.path());
+    xml.append("  <testsuite name=\"").append(path).append('"');
+    counts(xml, 1, 0, 1, 0);
+    xml.append(">\n    <testcase classname=\"").append(path);
+    xml.append("\" name=\"report\" time=\"0\">\n      <error type=\"no-report\" message=\"");
+    xml.append(Markup.xml(file.why())).append("\"/>\n    </testcase>\n  </testsuite>\n");
+  }
+
+  private static void counts(StringBuilder xml, int tests, int failures, int errors, int skipped) {
     xml.append(" tests=\"").append(tests);
     xml.append("\" failures=\"").append(failures);
-    xml.append("\" errors=\"0\" skipped=\"").append(skipped);
+    xml.append("\" errors=\"").append(errors);
+    xml.append("\" skipped=\"").append(skipped);
     xml.append("\" time=\"0\"");
   }
 

@@ -16,6 +16,10 @@ record Location(String path, int line) {
     return new Location(inRepository(report.path()), 0);
   }
 
+  static Location of(Unread file) {
+    return new Location(inRepository(file.path()), 0);
+  }
+
   static Location of(Report report, Check check) {
     return check.at() == null
         ? of(report)

@@ -23,11 +23,17 @@ public final class MarkdownReport {
    *
    * @param baseline for the column of changes, or null
    */
-  public static void write(List<Report> reports, @Nullable Baseline baseline, Appendable out)
+  public static void write(
+      List<Report> reports, List<Unread> unread, @Nullable Baseline baseline, Appendable out)
       throws IOException {
     StringBuilder md = new StringBuilder();
     for (Report report : reports) {
       report(report, baseline == null ? null : baseline.of(report.path()), md);
+    }
+    for (Unread file : unread) {
+      md.append("### ").append(icon(Headline.Mood.BAD)).append(' ');
+      md.append(Markup.code(file.path())).append(": no report\n\n");
+      md.append(Markup.sentence(file.why())).append("\n\n");
     }
     out.append(md);
   }

@@ -16,7 +16,8 @@ public final class SarifReport {
   private SarifReport() {}
 
   /** Writes one document for all files. */
-  public static void write(List<Report> reports, String version, Writer out) throws IOException {
+  public static void write(List<Report> reports, List<Unread> unread, String version, Writer out)
+      throws IOException {
     try (JsonGenerator json = JsonValues.generator(out, true)) {
       json.writeStartObject();
       json.writeStringField(
@@ -27,7 +28,7 @@ public final class SarifReport {
       json.writeStartObject();
       tool(version, json);
       json.writeStringField("columnKind", "utf16CodeUnits");
-      invocation(reports, json);
+      invocation(reports, unread, json);
       json.writeArrayFieldStart("results");
       for (Report report : reports) {
         for (Check check : report.checks()) {
@@ -68,26 +69,36 @@ public final class SarifReport {
     json.writeEndObject();
   }
 
-  private static void invocation(List<Report> reports, JsonGenerator json) throws IOException {
+  private static void invocation(List<Report> reports, List<Unread> unread, JsonGenerator json)
+      throws IOException {
     json.writeArrayFieldStart("invocations");
     json.writeStartObject();
-    json.writeBooleanField("executionSuccessful", true);
+    json.writeBooleanField("executionSuccessful", unread.isEmpty());
     json.writeArrayFieldStart("toolExecutionNotifications");
     for (Report report : reports) {
       for (Note note : report.allNotes()) {
-        json.writeStartObject();
-        json.writeStringField("level", note.level() == Note.Level.WARNING ? "warning" : "note");
-        json.writeObjectFieldStart("descriptor");
-        json.writeStringField("id", note.code());
-        json.writeEndObject();
-        text(json, "message", note.message());
-        locations(Location.of(report), json);
-        json.writeEndObject();
+        String level = note.level() == Note.Level.WARNING ? "warning" : "note";
+        notification(level, note.code(), note.message(), Location.of(report), json);
       }
+    }
+    for (Unread file : unread) {
+      notification("error", "no-report", file.why(), Location.of(file), json);
     }
     json.writeEndArray();
     json.writeEndObject();
     json.writeEndArray();
+  }
+
+  private static void notification(
+      String level, String id, String message, Location at, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("level", level);
+    json.writeObjectFieldStart("descriptor");
+    json.writeStringField("id", id);
+    json.writeEndObject();
+    text(json, "message", message);
+    locations(at, json);
+    json.writeEndObject();
   }
 
   private static void result(Report report, Check check, JsonGenerator json) throws IOException {

@@ -33,7 +33,7 @@ public final class ScanText {
   /** {@return the totals} */
   public static String summary(ScanTotals totals) {
     StringBuilder out = new StringBuilder(1024);
-    out.append('\n').append(totals.files()).append(" files");
+    out.append('\n').append(totals.files()).append(totals.files() == 1 ? " file" : " files");
     join(out, " (", totals.formats(), ")");
     if (totals.unusableFiles() > 0) {
       out.append(", ").append(totals.unusableFiles()).append(" not readable");

@@ -34,14 +34,15 @@ final class TextStart {
         String basis = start.errorBasis();
         if (basis != null) {
           sheet.line().spaces(2).sentence(Tone.DIM, 2, "median error on " + basis);
+        } else {
+          sheet.line();
         }
       }
       case MEASURED -> {
         sheet.put("  ").put(Tone.STRONG, Figures.nanos(start.medianNanos()));
-        sheet.put(" of CPU, median of " + Figures.counted(start.runs(), "run", "runs"));
+        sheet.put(" of CPU, median of " + Figures.counted(start.runs(), "run", "runs")).line();
       }
     }
-    sheet.line();
     why(start, sheet);
     if (start.ci95Nanos().length == 2) {
       sheet.entry(

@@ -165,6 +165,113 @@ class MainTest {
     assertThat(ran.err()).startsWith("binspect: -: is not an ELF, Mach-O or PE file");
   }
 
+  private static final Path PROGRAM =
+      Path.of(System.getProperty("binspect.home"), "testdata/cargo/used/target/release/app");
+
+  @Test
+  void everyCommandReadsStandardInput() throws Exception {
+    byte[] program = Files.readAllBytes(PROGRAM);
+    for (String command : List.of("inspect", "check", "tree", "bindings", "start", "scan")) {
+      Ran ran = run(program, command, "--no-run", "--json", "-");
+      assertThat(ran.code()).as(command).isLessThan(2);
+      assertThat(ran.out()).as(command).contains("deps_dylib");
+    }
+    Ran diff = run(program, "diff", "--no-run", "-", PROGRAM.toString());
+    assertThat(diff.code()).isZero();
+    Ran twice = run(program, "scan", "--files-from", "-", "-");
+    assertThat(twice.code()).isEqualTo(2);
+    assertThat(twice.err()).contains("standard input cannot be the list and a file as well");
+  }
+
+  @Test
+  void withoutAFileACommandIsMisused() {
+    // A gate that passes because a variable was empty is none.
+    for (String command :
+        List.of("inspect", "check", "tree", "bindings", "start", "scan", "diff")) {
+      for (String[] args : new String[][] {{command}, {command, "-q", "--json"}, {command, ""}}) {
+        Ran ran = run(args);
+        assertThat(ran.code()).as(command).isEqualTo(2);
+        assertThat(ran.out()).as(command).isEmpty();
+        assertThat(ran.err().lines()).as(command).hasSize(1);
+        assertThat(ran.err()).endsWith(" (see binspect " + command + " --help)\n");
+      }
+    }
+    assertThat(run("").err())
+        .isEqualTo("binspect: a file's name is empty (see binspect inspect --help)\n");
+    assertThat(run("--json").code()).isEqualTo(2);
+    assertThat(run("diff", "a", "b", "c").err()).startsWith("binspect: diff compares two files");
+  }
+
+  @Test
+  void nothingIsWrittenOverWhatIsRead() throws Exception {
+    byte[] content = Files.readAllBytes(PROGRAM);
+    Path program = Files.write(folder.resolve("app"), content);
+    Path hard = Files.createLink(folder.resolve("hard"), program);
+    Path soft = Files.createSymbolicLink(folder.resolve("soft"), program);
+    for (Path out : List.of(program, hard, soft)) {
+      for (String command : List.of("inspect", "check", "tree", "bindings", "start", "scan")) {
+        refused(run(command, "--no-run", "-o", out.toString(), program.toString()), out);
+      }
+      refused(run("diff", "--no-run", "-o", out.toString(), "/bin/sh", program.toString()), out);
+      refused(run("check", "--write-baseline", out.toString(), program.toString()), out);
+    }
+    assertThat(program).hasBinaryContent(content);
+  }
+
+  private static void refused(Ran ran, Path out) {
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err())
+        .isEqualTo("binspect: " + out + ": is a file that is to be read; it is left as it is\n");
+  }
+
+  @Test
+  void documentsTellOfWhichFileThereIsNoReport() throws Exception {
+    String text = file("text", "hello, this is a text\n");
+    for (String format : List.of("sarif", "junit", "github", "markdown", "html")) {
+      Ran ran = run("check", "--format", format, PROGRAM.toString(), text);
+      assertThat(ran.code()).as(format).isEqualTo(2);
+      assertThat(ran.err().lines()).as(format).hasSize(1);
+      assertThat(ran.out()).as(format).contains("is not an ELF, Mach-O or PE file").contains(text);
+    }
+  }
+
+  @Test
+  void whyAFileDoesNotShow() throws Exception {
+    Path loop = folder.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    assertThat(run(loop.toString()).err()).contains(": too many levels of symbolic links");
+    assertThat(run(file("plain", "x") + "/below").err()).contains(": not a directory");
+    assertThat(run(folder.resolve("none\ufffd").toString()).err()).contains("not UTF-8");
+    String script = file("script", "#!" + folder.resolve("nobody") + "\n");
+    assertThat(run("start", script).err())
+        .contains("script: its interpreter " + folder.resolve("nobody") + ": no such file");
+  }
+
+  @Test
+  void readyProgramsAreNamedAndAWarningStandsOnce() {
+    String program = PROGRAM.toString();
+    assertThat(run("tradeoff", "--no-run", "--static", program, "--dynamic", "/no/such"))
+        .isEqualTo(new Ran(2, "", "binspect: /no/such: no such file\n"));
+    Ran both = run("tradeoff", "--no-run", "--static", program, "--dynamic", program);
+    assertThat(both.out()).containsOnlyOnce("starts are estimates, not measured: --no-run");
+  }
+
+  @Test
+  void aBaselineThatCannotBeWrittenOrReadIsOneLine() {
+    assertThat(run("check", "--baseline", "/no/such", PROGRAM.toString()))
+        .isEqualTo(new Ran(2, "", "binspect: /no/such: no such file\n"));
+    assertThat(run("check", "--write-baseline", "/no/such/x", PROGRAM.toString()).err())
+        .isEqualTo("binspect: /no/such/x: No such file or directory\n");
+  }
+
+  @Test
+  void anEstimateIsOneBlockOfText() {
+    String text = run("--no-run", PROGRAM.toString()).out();
+    assertThat(text.substring(text.indexOf("\nStart ") + 1))
+        .containsPattern("estimated.*\\n(  .*\\n)*  --no-run\\n");
+  }
+
   @Test
   void thePlainCommandLineIsReadAsPicocliReadsIt() {
     List<String[]> plain =

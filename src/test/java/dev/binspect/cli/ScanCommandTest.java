@@ -3,6 +3,7 @@ package dev.binspect.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.binspect.cli.MainTest.Ran;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -107,6 +108,41 @@ class ScanCommandTest {
             cache,
             folder.resolve("a").toString());
     assertThat(other.out()).doesNotContain("\"kept\":true");
+  }
+
+  @Test
+  void theReportGoesWhereTheOptionSays() throws Exception {
+    Path to = folder.resolve("out");
+    for (String format : List.of("text", "ndjson")) {
+      String[] args = {"scan", "-q", "-j", "1", "--format", format, folder.resolve("a").toString()};
+      Ran shown = MainTest.run(args);
+      List<String> more = new ArrayList<>(List.of(args));
+      more.addAll(List.of("-o", to.toString()));
+      Ran written = MainTest.run(more.toArray(new String[0]));
+      assertThat(written).isEqualTo(new Ran(0, "", ""));
+      assertThat(Files.readString(to).lines())
+          .containsExactlyInAnyOrderElementsOf(shown.out().lines().toList());
+    }
+    Ran nowhere = MainTest.run("scan", "-o", "/no/such/place", folder.toString());
+    assertThat(nowhere)
+        .isEqualTo(new Ran(2, "", "binspect: /no/such/place: No such file or directory\n"));
+    if (Files.exists(Path.of("/dev/full"))) {
+      Ran full = MainTest.run("scan", "-o", "/dev/full", folder.toString());
+      assertThat(full).isEqualTo(new Ran(2, "", "binspect: /dev/full: No space left on device\n"));
+    }
+  }
+
+  @Test
+  void whatIsNoPathIsOneLineAndTheRestGoesOn() throws Exception {
+    Path list =
+        Files.write(
+            folder.resolve("list"),
+            ("a\0b\ncaf\u00e9\n" + program + "\n").getBytes(StandardCharsets.ISO_8859_1));
+    Ran ran = MainTest.run("scan", "--format", "ndjson", "-q", "--files-from", list.toString());
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(paths(ran.out())).containsExactly(program.toString());
+    assertThat(ran.err().lines()).hasSize(2);
+    assertThat(ran.err()).contains("is no path: Nul character").contains("not UTF-8");
   }
 
   @Test

@@ -62,6 +62,10 @@ class AttackTest {
         SampleReports.report(Verdict.USED, n -> attack + n));
   }
 
+  private static List<Unread> unread(String attack) {
+    return List.of(new Unread("no/" + attack, attack + " is no binary"));
+  }
+
   static void inertInLogs(String text) {
     assertThat(text.lines())
         .allSatisfy(
@@ -101,11 +105,17 @@ class AttackTest {
   @MethodSource("attacks")
   void sarifIsValidAndInert(String attack) throws IOException {
     StringWriter out = new StringWriter();
-    SarifReport.write(reports(attack), "1.2.3", out);
+    SarifReport.write(reports(attack), unread(attack), "1.2.3", out);
     inertInLogs(out.toString());
     JsonNode node = MAPPER.readTree(out.toString());
     assertThat(sarif().validate(node)).isEmpty();
     assertThat(node.at("/runs/0/results").size()).isEqualTo(3);
+    JsonNode invocation = node.at("/runs/0/invocations/0");
+    assertThat(invocation.at("/executionSuccessful").asBoolean()).isFalse();
+    assertThat(invocation.at("/toolExecutionNotifications").valueStream())
+        .filteredOn(n -> n.at("/level").asString().equals("error"))
+        .singleElement()
+        .matches(n -> n.at("/message/text").asString().endsWith(" is no binary"));
     assertThat(node.at("/runs/0/results/0/ruleId").asString()).isEqualTo("BS001");
     for (JsonNode result : node.at("/runs/0/results")) {
       String uri = result.at("/locations/0/physicalLocation/artifactLocation/uri").asString();
@@ -132,17 +142,20 @@ class AttackTest {
   @MethodSource("attacks")
   void junitIsWellFormedAndInert(String attack) throws Exception {
     StringWriter out = new StringWriter();
-    JunitReport.write(reports(attack), out);
+    JunitReport.write(reports(attack), unread(attack), out);
     inertInLogs(out.toString());
     Document document =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
             .parse(new InputSource(new StringReader(out.toString())));
     Element root = document.getDocumentElement();
-    assertThat(root.getElementsByTagName("testsuite").getLength()).isEqualTo(2);
+    assertThat(root.getElementsByTagName("testsuite").getLength()).isEqualTo(3);
     assertThat(root.getElementsByTagName("testcase").getLength())
-        .isEqualTo(8)
+        .isEqualTo(9)
         .isEqualTo(Integer.parseInt(root.getAttribute("tests")));
+    assertThat(root.getElementsByTagName("error").getLength())
+        .isEqualTo(1)
+        .isEqualTo(Integer.parseInt(root.getAttribute("errors")));
     assertThat(root.getElementsByTagName("failure").getLength())
         .isEqualTo(1)
         .isEqualTo(Integer.parseInt(root.getAttribute("failures")));
@@ -158,13 +171,16 @@ class AttackTest {
     for (Report report : reports(attack)) {
       GithubReport.write(report, out);
     }
-    assertThat(out.toString().lines()).hasSize(2);
+    GithubReport.write(unread(attack).getFirst(), out);
+    assertThat(out.toString().lines()).hasSize(3);
     assertThat(out.toString().lines().findFirst().get())
         .startsWith("::error file=src/main.rs")
         .contains(",line=3,")
         .contains(",title=BS001 static-fallback::")
         .contains("%0AFix: ");
-    assertThat(out.toString().lines().skip(1)).allMatch(l -> l.startsWith("ok "));
+    assertThat(out.toString().lines().skip(1).limit(1)).allMatch(l -> l.startsWith("ok "));
+    assertThat(out.toString().lines().skip(2))
+        .allMatch(l -> l.startsWith("::error file=no/") && l.contains(",title=no report::"));
     for (String line : out.toString().lines().toList()) {
       String properties = line.startsWith("::") ? line.substring(2, line.indexOf("::", 2)) : "";
       assertThat(properties.chars().filter(c -> c == ',').count()).isLessThanOrEqualTo(2);
@@ -176,7 +192,7 @@ class AttackTest {
   @MethodSource("attacks")
   void markdownIsInert(String attack) throws IOException {
     StringBuilder out = new StringBuilder();
-    MarkdownReport.write(reports(attack), null, out);
+    MarkdownReport.write(reports(attack), unread(attack), null, out);
     inertInLogs(out.toString());
     String outside = out.toString().replaceAll("`[^`\n]*`", "CODE");
     assertThat(outside)

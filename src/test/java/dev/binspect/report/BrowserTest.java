@@ -42,6 +42,7 @@ class BrowserTest {
     HtmlReport.write(
         List.of(
             SampleReports.wide(libraries), SampleReports.report(Verdict.IGNORED, n -> n + ATTACK)),
+        List.of(new Unread("no/" + ATTACK, ATTACK)),
         new Lookups(BrowserTest::bindings, symbol -> symbol.replace("_R", "clear::")),
         "1.2.3",
         out);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HtmlReportTest {
   private static String html(Report... reports) throws IOException {
     StringWriter out = new StringWriter();
-    HtmlReport.write(List.of(reports), null, "1.2.3", out);
+    HtmlReport.write(List.of(reports), List.of(), null, "1.2.3", out);
     return out.toString();
   }
 

@@ -83,6 +83,7 @@ class MappedPartsTest {
         List.of(
             new Report(
                 file.toString(), Files.size(file), images, null, null, null, List.of(), List.of())),
+        List.of(),
         null,
         "1.2.3",
         out);
