@@ -50,6 +50,9 @@ public final class Baseline {
    * @throws PolicyException if it cannot be read or is none
    */
   public static Baseline read(File file) throws PolicyException {
+    if (!file.exists()) {
+      throw new PolicyException(file.getPath(), 0, "no such file");
+    }
     try (InputStream in = new FileInputStream(file)) {
       return read(file, in);
     } catch (IOException e) {

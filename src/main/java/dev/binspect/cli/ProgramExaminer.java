@@ -68,7 +68,7 @@ final class ProgramExaminer implements Examiner {
     try {
       return new Inspector(mine, new BinaryFiles(), java.io.InputStream.nullInputStream(), measure)
           .inspect(program.toString());
-    } catch (MalformedException e) {
+    } catch (MalformedException | IOException e) {
       throw new TradeoffException(program + ": " + e.getMessage());
     }
   }

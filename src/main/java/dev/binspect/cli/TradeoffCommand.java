@@ -104,8 +104,8 @@ final class TradeoffCommand implements Command {
     spec.usageMessage()
         .footer(
             "",
-            "Nothing of the project is touched (but by --init): it is copied, and built in the",
-            "working folder.",
+            "Nothing of the project is touched (but by --init): it is copied, and built in the"
+                + " working folder.",
             "",
             "Examples:",
             "  binspect tradeoff .",
@@ -124,6 +124,7 @@ final class TradeoffCommand implements Command {
       throw new UsageException("one project at a time");
     }
     String what = options.files().isEmpty() ? "." : options.files().getFirst();
+    boolean ready = parsed.hasMatchedOption("--static");
     TradeoffProgress progress = new TradeoffProgress(console.err(), options);
     try {
       if (parsed.hasMatchedOption("--init") || parsed.hasMatchedOption("--undo")) {
@@ -142,12 +143,21 @@ final class TradeoffCommand implements Command {
       return ExitCode.OK;
     } catch (StaticFallbackException e) {
       progress.end();
-      console.diagnose(what, e.getMessage());
+      tell(console, ready, what, e.getMessage());
       return ExitCode.DOES_NOT_HOLD;
     } catch (TradeoffException | IOException | InvalidPathException e) {
       progress.end();
-      console.diagnose(what, String.valueOf(e.getMessage()));
+      tell(console, ready, what, String.valueOf(e.getMessage()));
       return ExitCode.UNUSABLE;
+    }
+  }
+
+  /** Of two ready programs the sentence says which one it is about. */
+  private static void tell(Console console, boolean ready, String what, String sentence) {
+    if (ready) {
+      console.misused(sentence);
+    } else {
+      console.diagnose(what, sentence);
     }
   }
 

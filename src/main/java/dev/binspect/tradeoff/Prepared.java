@@ -98,7 +98,7 @@ record Prepared(
   static Path project(Path given) throws IOException, TradeoffException {
     Path folder = given.endsWith("Cargo.toml") ? given.toAbsolutePath().getParent() : given;
     if (folder == null || !Files.isRegularFile(folder.resolve("Cargo.toml"))) {
-      throw new TradeoffException(given + ": has no Cargo.toml");
+      throw new TradeoffException("has no Cargo.toml");
     }
     return folder.toRealPath();
   }

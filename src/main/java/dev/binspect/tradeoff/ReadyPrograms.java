@@ -59,8 +59,11 @@ public final class ReadyPrograms {
     List<Note> notes = new ArrayList<>();
     for (Start start : List.of(last1, last2)) {
       if (start.how() != Start.How.MEASURED) {
-        notes.add(
-            Note.warning("starts-estimated", "starts are estimates, not measured: " + start.why()));
+        Note note =
+            Note.warning("starts-estimated", "starts are estimates, not measured: " + start.why());
+        if (!notes.contains(note)) {
+          notes.add(note);
+        }
       }
     }
     return new Tradeoff(

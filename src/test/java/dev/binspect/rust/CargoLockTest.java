@@ -23,13 +23,13 @@ class CargoLockTest {
       version = "0.1.0"
       dependencies = [
        "alpha",
-       "beta 0.1.0 (registry+https://github.com/rust-lang/crates.io-index)",
+       "beta 0.1.0 (registry+https://registry.example/index)",
       ]
 
       [[package]]
       name = "alpha"
       version = "0.1.0"
-      source = "registry+https://github.com/rust-lang/crates.io-index"
+      source = "registry+https://registry.example/index"
       checksum = "00"
       dependencies = [
        "deps-dylib",
