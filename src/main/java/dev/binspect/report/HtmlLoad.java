@@ -150,14 +150,14 @@ final class HtmlLoad {
     String id = "l" + index;
     find(id, "Search the libraries", html);
     html.append("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Libraries\">");
-    html.append("<table class=\"sort\" id=\"").append(id).append("\"><thead><tr><th>library</th>");
-    html.append("<th class=\"n\">relocations</th><th class=\"n\">look-ups</th>");
-    html.append("<th class=\"n\">probes</th><th class=\"n\">deferred</th>");
-    html.append("<th class=\"n\">pages</th>");
+    html.append("<table class=\"sort\" id=\"").append(id).append("\"><thead><tr><th scope=\"col\">library</th>");
+    html.append("<th scope=\"col\" class=\"n\">relocations</th><th scope=\"col\" class=\"n\">look-ups</th>");
+    html.append("<th scope=\"col\" class=\"n\">probes</th><th scope=\"col\" class=\"n\">deferred</th>");
+    html.append("<th scope=\"col\" class=\"n\">pages</th>");
     if (!nanos.isEmpty()) {
-      html.append("<th class=\"n\">time</th>");
+      html.append("<th scope=\"col\" class=\"n\">time</th>");
     }
-    html.append("<th>found by</th><th>path</th></tr></thead><tbody>\n");
+    html.append("<th scope=\"col\">found by</th><th scope=\"col\">path</th></tr></thead><tbody>\n");
     for (LoadedObject object : load.objects()) {
       html.append("<tr><th scope=\"row\" class=\"name\">").append(Markup.xml(object.name()));
       html.append("</th>");
@@ -254,8 +254,8 @@ final class HtmlLoad {
     find(id, "Search the pairs", html);
     html.append(
         "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Pairs of objects\">");
-    html.append("<table class=\"sort\" id=\"").append(id).append("\"><thead><tr><th>asks</th>");
-    html.append("<th>answers</th><th class=\"n\">look-ups</th><th class=\"n\">probes</th>");
+    html.append("<table class=\"sort\" id=\"").append(id).append("\"><thead><tr><th scope=\"col\">asks</th>");
+    html.append("<th scope=\"col\">answers</th><th scope=\"col\" class=\"n\">look-ups</th><th scope=\"col\" class=\"n\">probes</th>");
     html.append("</tr></thead><tbody>\n");
     int rows = 0;
     for (LoadPlan.Pair pair : load.pairs()) {

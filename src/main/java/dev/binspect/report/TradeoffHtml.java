@@ -34,7 +34,7 @@ public final class TradeoffHtml {
     html.append(Markup.xml(TradeoffWords.answer(t))).append(".</strong> ");
     html.append(Markup.xml(TradeoffWords.forStarts(t))).append("</p>\n");
     BreakEvenPicture.write(html, t);
-    html.append("<table><tr><th></th><th>median</th><th>95 %</th></tr>\n");
+    html.append("<table><tr><td></td><th scope=\"col\">median</th><th scope=\"col\">95 %</th></tr>\n");
     line(html, "saved per rebuild", t.saved());
     line(html, "cost per start", t.costs());
     html.append("</table>\n");
@@ -69,9 +69,9 @@ public final class TradeoffHtml {
       return;
     }
     long starts = t.combinations().getFirst().starts();
-    html.append("<table><tr><th>a rebuild and ");
+    html.append("<table><tr><th scope=\"col\">a rebuild and ");
     html.append(Figures.counted(starts, "start", "starts"));
-    html.append("</th><th>together</th><th>95 %</th></tr>\n");
+    html.append("</th><th scope=\"col\">together</th><th scope=\"col\">95 %</th></tr>\n");
     for (Tradeoff.Combination c : t.combinations()) {
       html.append(c.ties() ? "<tr class=\"best\"><td>" : "<tr><td>");
       html.append(Markup.xml(c.name())).append("</td><td>");
@@ -93,8 +93,8 @@ public final class TradeoffHtml {
 
   private static void sides(StringBuilder html, Tradeoff t) {
     Side symbolic = t.symbolic();
-    html.append("<table><tr><th></th><th>static</th><th>dylib</th>");
-    html.append(symbolic == null ? "" : "<th>symbolic</th>").append("</tr>\n");
+    html.append("<table><tr><td></td><th scope=\"col\">static</th><th scope=\"col\">dylib</th>");
+    html.append(symbolic == null ? "" : "<th scope=\"col\">symbolic</th>").append("</tr>\n");
     for (TradeoffRow row : TradeoffRow.ALL) {
       html.append("<tr><td>").append(row.label()).append("</td><td>");
       html.append(row.shown(t.statically())).append("</td><td>");
@@ -111,8 +111,9 @@ public final class TradeoffHtml {
     if (t.rebuilds().isEmpty()) {
       return;
     }
-    html.append("<table><tr><th>rebuild</th><th>static</th><th>its link</th><th>dylib</th>");
-    html.append("<th>its link</th><th>saved</th></tr>\n");
+    html.append("<table><tr><th scope=\"col\">rebuild</th><th scope=\"col\">static</th>");
+    html.append("<th scope=\"col\">its link</th><th scope=\"col\">dylib</th>");
+    html.append("<th scope=\"col\">its link</th><th scope=\"col\">saved</th></tr>\n");
     for (Rebuild r : t.rebuilds()) {
       html.append("<tr><td>").append(Markup.xml(r.name())).append("</td>");
       for (Interval i :

@@ -3,6 +3,7 @@ package dev.binspect.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.binspect.cli.MainTest.Ran;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,16 @@ class CargoFixtureTest {
         .contains("BS001")
         .contains("use deps_dylib as _;")
         .contains("app/src/main.rs");
+  }
+
+  @Test
+  void theReadmeShowsWhatIsSaidOfIt() throws Exception {
+    String said = MainTest.run("-q", "--no-run", program("ignored")).out();
+    // The first line has the path, and a mark that is the locale's.
+    String rest = said.substring(said.indexOf('\n'));
+    assertThat(rest.lines()).hasSizeGreaterThan(2);
+    assertThat(Files.readString(Path.of(System.getProperty("binspect.home"), "README.md")))
+        .contains("(static fallback)  target/release/app" + rest + "```");
   }
 
   @Test

@@ -174,7 +174,9 @@ class MainTest {
     for (String command : List.of("inspect", "check", "tree", "bindings", "start", "scan")) {
       Ran ran = run(program, command, "--no-run", "--json", "-");
       assertThat(ran.code()).as(command).isLessThan(2);
-      assertThat(ran.out()).as(command).contains("deps_dylib");
+      assertThat(ran.out())
+          .as(command)
+          .contains(command.equals("bindings") ? "{\"from\":\"-\"," : "deps_dylib");
     }
     Ran diff = run(program, "diff", "--no-run", "-", PROGRAM.toString());
     assertThat(diff.code()).isZero();
@@ -241,7 +243,6 @@ class MainTest {
     Path loop = folder.resolve("loop");
     Files.createSymbolicLink(loop, loop);
     assertThat(run(loop.toString()).err()).contains(": too many levels of symbolic links");
-    assertThat(run(file("plain", "x") + "/below").err()).contains(": not a directory");
     assertThat(run(folder.resolve("none\ufffd").toString()).err()).contains("not UTF-8");
     String script = file("script", "#!" + folder.resolve("nobody") + "\n");
     assertThat(run("start", script).err())

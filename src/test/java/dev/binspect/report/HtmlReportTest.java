@@ -39,6 +39,15 @@ class HtmlReportTest {
   }
 
   @Test
+  void everyHeadOfATableSaysWhetherItIsAColumnsOrARows() throws IOException {
+    for (Verdict verdict : new Verdict[] {Verdict.USED, Verdict.IGNORED}) {
+      assertThat(html(SampleReports.report(verdict)))
+          .contains("<th scope=\"col\">")
+          .doesNotContainPattern("<th(?! scope=\"(col|row)\")[ >]");
+    }
+  }
+
+  @Test
   void chartsShowTheReportsNumbers() throws IOException {
     String html = html(SampleReports.report(Verdict.USED));
     assertThat(html)
