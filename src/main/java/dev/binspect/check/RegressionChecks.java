@@ -46,7 +46,12 @@ final class RegressionChecks {
           compared == 0
               ? Check.fails(
                   Rule.REGRESSION, "", "max-regress cannot be judged: no count is known", null)
-              : Check.holds(Rule.REGRESSION, "", compared + " counts compared with the baseline"));
+              : Check.holds(
+                  Rule.REGRESSION,
+                  "",
+                  compared
+                      + (compared == 1 ? " count" : " counts")
+                      + " compared with the baseline"));
     }
     return checks;
   }

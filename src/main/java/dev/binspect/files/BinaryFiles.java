@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class BinaryFiles implements Door {
   private static final long KEPT = 256L << 20;
   private static final int ELF = 0x7f454c46;
+  private static final int SCRIPT = 0x2321; // #!
   private static final int SETUID = 0x800;
   private static final int SETGID = 0x400;
 
@@ -236,6 +237,10 @@ public final class BinaryFiles implements Door {
         default:
           if (magic >>> 16 == 0x4d5a || magic >>> 16 == 0x5a4d) {
             return List.of(PeReader.read(bytes));
+          }
+          if (magic >>> 16 == SCRIPT) {
+            throw new MalformedException(
+                bytes.name(), 0, "magic number", "is a script: inspect the program that runs it");
           }
       }
     }

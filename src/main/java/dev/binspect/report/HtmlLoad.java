@@ -150,9 +150,13 @@ final class HtmlLoad {
     String id = "l" + index;
     find(id, "Search the libraries", html);
     html.append("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Libraries\">");
-    html.append("<table class=\"sort\" id=\"").append(id).append("\"><thead><tr><th scope=\"col\">library</th>");
-    html.append("<th scope=\"col\" class=\"n\">relocations</th><th scope=\"col\" class=\"n\">look-ups</th>");
-    html.append("<th scope=\"col\" class=\"n\">probes</th><th scope=\"col\" class=\"n\">deferred</th>");
+    html.append("<table class=\"sort\" id=\"")
+        .append(id)
+        .append("\"><thead><tr><th scope=\"col\">library</th>");
+    html.append(
+        "<th scope=\"col\" class=\"n\">relocations</th><th scope=\"col\" class=\"n\">look-ups</th>");
+    html.append(
+        "<th scope=\"col\" class=\"n\">probes</th><th scope=\"col\" class=\"n\">deferred</th>");
     html.append("<th scope=\"col\" class=\"n\">pages</th>");
     if (!nanos.isEmpty()) {
       html.append("<th scope=\"col\" class=\"n\">time</th>");
@@ -254,8 +258,11 @@ final class HtmlLoad {
     find(id, "Search the pairs", html);
     html.append(
         "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Pairs of objects\">");
-    html.append("<table class=\"sort\" id=\"").append(id).append("\"><thead><tr><th scope=\"col\">asks</th>");
-    html.append("<th scope=\"col\">answers</th><th scope=\"col\" class=\"n\">look-ups</th><th scope=\"col\" class=\"n\">probes</th>");
+    html.append("<table class=\"sort\" id=\"")
+        .append(id)
+        .append("\"><thead><tr><th scope=\"col\">asks</th>");
+    html.append(
+        "<th scope=\"col\">answers</th><th scope=\"col\" class=\"n\">look-ups</th><th scope=\"col\" class=\"n\">probes</th>");
     html.append("</tr></thead><tbody>\n");
     int rows = 0;
     for (LoadPlan.Pair pair : load.pairs()) {

@@ -179,7 +179,8 @@ public final class HtmlReport {
       return;
     }
     html.append("<section><h2>Checks</h2><div class=\"scroll\" tabindex=\"0\" role=\"group\" ");
-    html.append("aria-label=\"Checks\"><table><thead><tr><th scope=\"col\">result</th><th scope=\"col\">rule</th>");
+    html.append(
+        "aria-label=\"Checks\"><table><thead><tr><th scope=\"col\">result</th><th scope=\"col\">rule</th>");
     html.append("<th scope=\"col\">what</th></tr></thead><tbody>\n");
     for (Check check : checks) {
       String[] said =

@@ -34,7 +34,8 @@ public final class TradeoffHtml {
     html.append(Markup.xml(TradeoffWords.answer(t))).append(".</strong> ");
     html.append(Markup.xml(TradeoffWords.forStarts(t))).append("</p>\n");
     BreakEvenPicture.write(html, t);
-    html.append("<table><tr><td></td><th scope=\"col\">median</th><th scope=\"col\">95 %</th></tr>\n");
+    html.append(
+        "<table><tr><td></td><th scope=\"col\">median</th><th scope=\"col\">95 %</th></tr>\n");
     line(html, "saved per rebuild", t.saved());
     line(html, "cost per start", t.costs());
     html.append("</table>\n");

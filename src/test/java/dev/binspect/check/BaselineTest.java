@@ -88,6 +88,50 @@ class BaselineTest {
     assertThat(Gate.judge(grown, five, null)).anyMatch(c -> c.failed() && c.id().equals("BS019"));
   }
 
+  @Test
+  void filesOfOneNameAreToldApartByTheirFolders() throws Exception {
+    StringBuilder lines = new StringBuilder();
+    for (String path : List.of("a/app", "b/app", "c/other")) {
+      Report used = GateTest.report(Verdict.USED, "cargo");
+      StringWriter out = new StringWriter();
+      JsonReport.write(
+          new Report(
+              path,
+              used.size(),
+              used.images(),
+              used.load(),
+              used.linkage(),
+              used.start(),
+              List.of(),
+              List.of()),
+          out,
+          JsonReport.Layout.LINE);
+      lines.append(out);
+    }
+    Baseline baseline =
+        Baseline.read(Files.writeString(folder.resolve("two"), lines.toString()).toFile());
+    assertThat(baseline.of("./a/app").path()).isEqualTo("a/app");
+    assertThat(baseline.of("b/app").path()).isEqualTo("b/app");
+    assertThat(baseline.of("d/app")).isNull();
+    assertThat(baseline.of("d/other").path()).isEqualTo("c/other");
+  }
+
+  @Test
+  void whatStayedIsNoRegressionAndWhatNobodyKnowsIsNotJudged() {
+    Report report = GateTest.report(Verdict.USED, "cargo");
+    Map<Figure, Long> same = Map.of(Figure.SIZE, report.size());
+    assertThat(RegressionChecks.judge(report, 0, new Baseline.Entry("x", same, Set.of())))
+        .singleElement()
+        .matches(c -> !c.failed() && c.message().startsWith("1 count compared"));
+    Map<Figure, Long> less = Map.of(Figure.SIZE, report.size() - 1);
+    assertThat(RegressionChecks.judge(report, 0, new Baseline.Entry("x", less, Set.of())))
+        .singleElement()
+        .matches(Check::failed);
+    assertThat(RegressionChecks.judge(report, 0, new Baseline.Entry("x", Map.of(), Set.of())))
+        .singleElement()
+        .matches(c -> c.failed() && c.message().contains("no count is known"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"[1]", "{}", "{\"schema\": \"sarif\"}", "{\"a\": ", "ELF", "1"})
   void whatIsNoReportIsNoBaseline(String text) throws Exception {

@@ -3,6 +3,7 @@ package dev.binspect.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.binspect.check.Check.Outcome;
+import dev.binspect.files.BinaryFiles;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.image.Symbols;
@@ -13,10 +14,13 @@ import dev.binspect.load.LoadPlan;
 import dev.binspect.report.Report;
 import dev.binspect.report.SampleReports;
 import dev.binspect.start.Start;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,6 +188,50 @@ class GateTest {
     assertThat(
             failing(with(used, undefined, linkage(used, "undefined-symbols", null)), Policy.NONE))
         .containsExactly("BS005");
+  }
+
+  @Test
+  void threeUndefinedSymbolsAreNamedAndTheOthersCounted() {
+    Report used = report(Verdict.USED, "cargo");
+    List<LoadPlan.Undefined> undefined = new ArrayList<>();
+    for (int i = 1; i <= 5; i++) {
+      undefined.add(new LoadPlan.Undefined("s" + i, "", "app"));
+    }
+    for (int n = 3; n <= 5; n++) {
+      Report broken = with(used, load(used.load(), List.of(), undefined.subList(0, n)), null);
+      assertThat(Gate.judge(broken, Policy.NONE, null))
+          .filteredOn(Check::failed)
+          .extracting(Check::message)
+          .containsExactly(
+              n
+                  + " symbols are defined by no library: s1, s2, s3"
+                  + (n == 3 ? "" : " and " + (n - 3) + " more"));
+    }
+  }
+
+  @Test
+  void aMissingLibraryCountsAsOneThatIsNeeded() {
+    Report used = report(Verdict.USED, "cargo");
+    List<LoadPlan.Missing> missing = List.of(new LoadPlan.Missing("libno.so", "app", List.of()));
+    Report lacking = with(used, load(used.load(), missing, List.of()), used.linkage());
+    assertThat(Budget.CLOSURE_NEEDED.of(lacking)).isEqualTo(Budget.CLOSURE_NEEDED.of(used) + 1);
+  }
+
+  @Test
+  void aBudgetIsHeldByTheLargestArchitecture() throws Exception {
+    Path universal =
+        Path.of(
+            System.getProperty("binspect.home"), "testdata/macho/universal/classic.fat64.dylib");
+    List<Image> images = new BinaryFiles().images(universal.toString());
+    Set<Long> counts = new TreeSet<>();
+    for (Image image : images) {
+      counts.add(image.relocations().total());
+    }
+    assertThat(counts).hasSizeGreaterThan(1);
+    for (List<Image> order : List.of(images, images.reversed())) {
+      Report report = new Report("x", 1, order, null, null, null, List.of(), List.of());
+      assertThat(Budget.RELOCATIONS.of(report)).isEqualTo(Collections.max(counts));
+    }
   }
 
   @ParameterizedTest

@@ -245,6 +245,7 @@ class MainTest {
     assertThat(run(loop.toString()).err()).contains(": too many levels of symbolic links");
     assertThat(run(folder.resolve("none\ufffd").toString()).err()).contains("not UTF-8");
     String script = file("script", "#!" + folder.resolve("nobody") + "\n");
+    assertThat(run(script).err()).contains("script: is a script: inspect the program that runs it");
     assertThat(run("start", script).err())
         .contains("script: its interpreter " + folder.resolve("nobody") + ": no such file");
   }
