@@ -1,5 +1,6 @@
 package dev.binspect.check;
 
+import dev.binspect.linkage.Confidence;
 import dev.binspect.linkage.Linkage;
 import dev.binspect.linkage.Verdict;
 import dev.binspect.report.Report;
@@ -39,8 +40,7 @@ final class LinkageChecks {
       if (bad.contains(dylib.verdict())) {
         failed++;
         checks.add(
-            Check.fails(rule, dylib.name(), message(dylib), fix(linkage, dylib.verdict()))
-                .at(linkage.verdict() == dylib.verdict() ? linkage.fixAt() : null));
+            Check.fails(rule, dylib.name(), message(dylib), dylib.fix()).at(dylib.fixAt()));
       } else if (dylib.verdict() != Verdict.UNKNOWN) {
         judged++;
       }
@@ -48,11 +48,7 @@ final class LinkageChecks {
     if (failed == 0 && bad.contains(linkage.verdict())) {
       failed++;
       checks.add(
-          Check.fails(
-                  rule,
-                  "",
-                  "the verdict is " + linkage.verdict().key(),
-                  fix(linkage, linkage.verdict()))
+          Check.fails(rule, "", "the verdict is " + linkage.verdict().key(), linkage.fix())
               .at(linkage.fixAt()));
     }
     if (failed > 0) {
@@ -73,10 +69,16 @@ final class LinkageChecks {
     String name = dylib.name();
     return switch (dylib.verdict()) {
       case IGNORED ->
-          "static fallback: "
-              + name
-              + " was meant to be used, and its code stands in the program"
-              + crates(dylib);
+          dylib.confidence() == Confidence.LOW
+              ? "static fallback, by suspicion: "
+                  + name
+                  + " was meant to be used and is not needed, and code that may be its own stands in"
+                  + " the program"
+                  + crates(dylib)
+              : "static fallback: "
+                  + name
+                  + " was meant to be used, and its code stands in the program"
+                  + crates(dylib);
       case PARTIAL ->
           name + " is used, and code of it stands in the program as well" + crates(dylib);
       case LINKED_UNUSED -> name + " is needed, and nothing binds to it";
@@ -110,11 +112,6 @@ final class LinkageChecks {
         + ")";
   }
 
-  /** The linkage's fix is for its own verdict: no other may borrow it. */
-  private static @Nullable String fix(Linkage linkage, Verdict verdict) {
-    return linkage.verdict() == verdict ? linkage.fix() : null;
-  }
-
   private static void expected(Report report, Linkage linkage, Policy policy, List<Check> checks) {
     int seen = 0;
     int failed = 0;
@@ -126,12 +123,12 @@ final class LinkageChecks {
       if (dylib.verdict() == Verdict.DROPPED || dylib.verdict() == Verdict.STATIC) {
         failed++;
         checks.add(
-            Check.fails(Rule.DROPPED, dylib.name(), message(dylib), fix(linkage, dylib.verdict())));
+            Check.fails(Rule.DROPPED, dylib.name(), message(dylib), dylib.fix())
+                .at(dylib.fixAt()));
       } else if (dylib.verdict() == Verdict.UNKNOWN) {
         failed++;
         checks.add(
-            Check.fails(
-                Rule.NOT_JUDGED, dylib.name(), message(dylib), fix(linkage, dylib.verdict())));
+            Check.fails(Rule.NOT_JUDGED, dylib.name(), message(dylib), dylib.fix()));
       }
     }
     if (seen == 0) {
@@ -158,12 +155,14 @@ final class LinkageChecks {
     for (String crate : policy.forbidStatic()) {
       String plain = crate.replace('-', '_');
       List<String> copies = new ArrayList<>();
+      @Nullable String fix = null;
       boolean judged = false;
       if (linkage != null) {
         for (Linkage.Dylib dylib : linkage.dylibs()) {
           judged |= dylib.verdict() != Verdict.UNKNOWN;
           if (dylib.staticCrates().contains(plain) || dylib.staticCrates().contains(crate)) {
             copies.add(dylib.name());
+            fix = fix == null ? dylib.fix() : fix;
           }
         }
       }
@@ -177,7 +176,7 @@ final class LinkageChecks {
                     + " of "
                     + String.join(", ", copies)
                     + " stands in the program too",
-                linkage == null ? null : linkage.fix()));
+                fix));
       } else if (judged) {
         checks.add(
             Check.holds(

@@ -142,14 +142,21 @@ final class AbsentLibrary {
     }
     ForeignCrates foreign = ForeignCrates.of(program);
     if (!foreign.crates().isEmpty()) {
-      findings.staticCrates(foreign.crates());
+      boolean suspicious = suspicious(findings.candidate().key(), foreign.crates());
+      if (suspicious) {
+        findings.staticCrates(foreign.crates());
+      }
       findings.add(
           "static-crates",
           foreign.source()
               + " show code of other crates in the program: "
               + String.join(", ", foreign.crates())
-              + "; a suspicion: the library is not at hand, so which crates it has is not known");
-      return findings.verdict(Verdict.IGNORED, Confidence.LOW);
+              + (suspicious
+                  ? "; a suspicion: the library is not at hand, so which crates it has is not known"
+                  : "; the library is not at hand, and nothing says that it has that crate"));
+      return suspicious
+          ? findings.verdict(Verdict.IGNORED, Confidence.LOW)
+          : findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
     }
     if (program.stripped()) {
       findings.add("stripped", "the library is not at hand, and the program has no symbols left");
@@ -162,6 +169,27 @@ final class AbsentLibrary {
     }
     findings.add("static-crates", "the library is not at hand; no other crate's code was found");
     return findings.verdict(Verdict.DROPPED, Confidence.LOW);
+  }
+
+  /**
+   * {@return whether crates that stand in the program are likely to be those of a library of that
+   * name}
+   *
+   * <p>A dylib is built to hold what many programs need, so of several crates some are its own; one
+   * crate alone may be any, unless the two are called alike ({@code serde_dylib}, {@code serde}).
+   */
+  private static boolean suspicious(String key, Set<String> crates) {
+    if (crates.size() > 1) {
+      return true;
+    }
+    for (String crate : crates) {
+      for (String word : crate.split("[_-]")) {
+        if (word.length() > 2 && List.of(key.split("[_-]")).contains(word)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /**

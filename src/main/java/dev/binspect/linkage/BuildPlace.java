@@ -4,6 +4,7 @@ import dev.binspect.image.Door;
 import dev.binspect.image.Image;
 import dev.binspect.rust.AuditablePackages;
 import dev.binspect.rust.CargoFolder;
+import dev.binspect.rust.CargoFolderSearch;
 import dev.binspect.rust.CargoLock;
 import dev.binspect.rust.PackageGraph;
 import java.io.File;
@@ -34,7 +35,7 @@ record BuildPlace(@Nullable CargoFolder folder, boolean runs) {
     String cargoDir =
         named == null ? null : new File(named).getAbsoluteFile().toPath().normalize().toString();
     String buildDir = System.getenv("CARGO_BUILD_BUILD_DIR");
-    @Nullable CargoFolder found = CargoFolder.of(absolute, image, cargoDir, buildDir, door);
+    @Nullable CargoFolder found = CargoFolderSearch.of(absolute, image, cargoDir, buildDir, door);
     boolean asked = !expectation.names().isEmpty() || !expectation.policyNames().isEmpty();
     boolean search = cargoDir != null ? found != null && found.unit() == null : asked;
     if (found != null && cargoDir == null || !search) {
@@ -46,7 +47,7 @@ record BuildPlace(@Nullable CargoFolder folder, boolean runs) {
     }
     if (cargoDir != null) {
       // It may have got another name on its way.
-      CargoFolder other = CargoFolder.of(cargoDir + "/" + crate, image, cargoDir, buildDir, door);
+      CargoFolder other = CargoFolderSearch.of(cargoDir + "/" + crate, image, cargoDir, buildDir, door);
       return new BuildPlace(other != null && other.unit() != null ? other : found, true);
     }
     List<String> targetDirs = new ArrayList<>();
@@ -57,7 +58,7 @@ record BuildPlace(@Nullable CargoFolder folder, boolean runs) {
       }
     }
     for (String workspace : program.unitNames().folders()) {
-      CargoFolder there = CargoFolder.traced(workspace, crate, image, targetDirs, buildDir, door);
+      CargoFolder there = CargoFolderSearch.traced(workspace, crate, image, targetDirs, buildDir, door);
       if (there != null) {
         return new BuildPlace(there, false);
       }

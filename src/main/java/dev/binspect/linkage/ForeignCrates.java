@@ -1,11 +1,7 @@
 package dev.binspect.linkage;
 
-import dev.binspect.bytes.Bytes;
-import dev.binspect.bytes.MalformedException;
-import dev.binspect.image.Section;
 import dev.binspect.image.Symbols;
 import dev.binspect.rust.RustSymbols;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -16,8 +12,6 @@ import java.util.TreeSet;
  * @param source what shows them
  */
 record ForeignCrates(Set<String> crates, String source, Confidence confidence) {
-  private static final long MAX_SECTION = 1 << 28;
-
   static ForeignCrates of(Program program) {
     String root = program.rootCrate();
     Set<String> crates = StaticCrates.of(program);
@@ -37,7 +31,7 @@ record ForeignCrates(Set<String> crates, String source, Confidence confidence) {
       }
     }
     return program.stripped()
-        ? new ForeignCrates(inPaths(program), "paths of sources in panic messages", Confidence.LOW)
+        ? new ForeignCrates(PanicSources.of(program).crates(), "paths of sources in panic messages", Confidence.LOW)
         : new ForeignCrates(crates, "no symbols", Confidence.LOW);
   }
 
@@ -62,68 +56,5 @@ record ForeignCrates(Set<String> crates, String source, Confidence confidence) {
       }
     }
     return crates;
-  }
-
-  /**
-   * Panics name the source they stand in. A crate from a registry is the folder before {@code src}
-   * with its version; of path dependencies only those are taken that are not the program's folder.
-   */
-  private static Set<String> inPaths(Program program) {
-    Set<String> crates = new TreeSet<>();
-    Set<String> roots = new TreeSet<>();
-    try {
-      for (Section section : program.image().contents().sections()) {
-        String name = section.name();
-        boolean holds =
-            name.startsWith(".rodata") || name.equals(".rdata") || name.startsWith("__TEXT,__c");
-        if (!holds || section.fileSize() <= 0 || section.fileSize() > MAX_SECTION) {
-          continue;
-        }
-        Bytes bytes = program.image().contents().bytes(section);
-        byte[] content = bytes.copy(0, bytes.length(), name);
-        for (int i = 0; i + 5 < content.length; i++) {
-          if (content[i] == '/'
-              && content[i + 1] == 's'
-              && content[i + 2] == 'r'
-              && content[i + 3] == 'c'
-              && content[i + 4] == '/') {
-            path(content, i, crates, roots);
-          }
-        }
-      }
-    } catch (MalformedException e) {
-      return Set.of();
-    }
-    crates.removeAll(roots);
-    return crates;
-  }
-
-  private static void path(byte[] content, int src, Set<String> crates, Set<String> roots) {
-    int from = src;
-    while (from > 0 && src - from < 200 && CommonStrings.pathByte(content[from - 1])) {
-      from--;
-    }
-    int to = src + 5;
-    while (to < content.length && to - src < 200 && CommonStrings.pathByte(content[to])) {
-      to++;
-    }
-    String path = new String(content, from, to - from, StandardCharsets.US_ASCII);
-    int rs = path.indexOf(".rs", src - from);
-    if (rs < 0
-        || path.contains("/rustc/")
-        || path.contains("/rust/deps/")
-        || path.contains("library/")) {
-      return;
-    }
-    int next = path.indexOf("/src/", src - from + 1);
-    String crate = UnitNames.crateOfFolder(path.substring(0, src - from));
-    if (crate == null || (next >= 0 && next < rs) || RustSymbols.isStandard(crate)) {
-      return;
-    }
-    if (path.startsWith("/src/main.rs", src - from) || path.startsWith("/src/bin/", src - from)) {
-      roots.add(crate);
-    } else {
-      crates.add(crate);
-    }
   }
 }

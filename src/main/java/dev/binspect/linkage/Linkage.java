@@ -51,6 +51,9 @@ public record Linkage(
    * @param exports symbols it offers, without the standard library's; -1 unknown
    * @param definedInBoth symbols of it that the program defines too; -1 unknown
    * @param staticCrates crates of it whose code stands in the program
+   * @param fix one sentence that tells what to change about this one, or null; of a used one null
+   *     as well, for it is the program's start that may want a change then
+   * @param fixAt the line of a source that the fix is about, where that is known
    */
   public record Dylib(
       String name,
@@ -63,7 +66,57 @@ public record Linkage(
       long exports,
       long definedInBoth,
       List<String> staticCrates,
-      List<Evidence> evidence) {}
+      List<Evidence> evidence,
+      @Nullable String fix,
+      @Nullable SourceLine fixAt) {
+
+    /** A judgement before its cause is looked for. */
+    public Dylib(
+        String name,
+        String expectedBy,
+        boolean needed,
+        @Nullable String file,
+        Verdict verdict,
+        Confidence confidence,
+        long imports,
+        long exports,
+        long definedInBoth,
+        List<String> staticCrates,
+        List<Evidence> evidence) {
+      this(
+          name,
+          expectedBy,
+          needed,
+          file,
+          verdict,
+          confidence,
+          imports,
+          exports,
+          definedInBoth,
+          staticCrates,
+          evidence,
+          null,
+          null);
+    }
+
+    /** {@return the same with what there is to change} */
+    Dylib fixed(@Nullable String change, @Nullable SourceLine at) {
+      return new Dylib(
+          name,
+          expectedBy,
+          needed,
+          file,
+          verdict,
+          confidence,
+          imports,
+          exports,
+          definedInBoth,
+          staticCrates,
+          evidence,
+          change,
+          at);
+    }
+  }
 
   /**
    * Something a person can check.

@@ -77,12 +77,12 @@ public final class LinkageJudge {
         dylibs.add(dylib);
       }
     }
-    boolean used = false;
+    boolean anyUsed = false;
     for (Dylib dylib : dylibs) {
-      used |= dylib.verdict() == Verdict.USED || dylib.verdict() == Verdict.PARTIAL;
+      anyUsed |= dylib.verdict() == Verdict.USED || dylib.verdict() == Verdict.PARTIAL;
     }
     for (Dylib dylib : besides) {
-      if (used || dylib.verdict() != Verdict.DROPPED) {
+      if (anyUsed || dylib.verdict() != Verdict.DROPPED) {
         evidence.add(
             new Evidence(
                 "beside",
@@ -94,11 +94,21 @@ public final class LinkageJudge {
     @Nullable Cause first = null;
     Verdict worst = worst(dylibs);
     boolean ship = false;
-    for (Dylib dylib : dylibs) {
-      ship |= dylib.verdict() == Verdict.USED || dylib.verdict() == Verdict.PARTIAL;
-      if (dylib.verdict() == worst && (first == null || first.fix() == null)) {
-        first = Cause.of(dylib, program, search, folder, units);
-        evidence.addAll(first.evidence());
+    for (int i = 0; i < dylibs.size(); i++) {
+      Dylib dylib = dylibs.get(i);
+      boolean used = dylib.verdict() == Verdict.USED;
+      ship |= used || dylib.verdict() == Verdict.PARTIAL;
+      boolean decides = dylib.verdict() == worst && (first == null || first.fix() == null);
+      if (used && !decides) {
+        continue;
+      }
+      Cause cause = Cause.of(dylib, program, search, folder, units);
+      if (decides) {
+        first = cause;
+        evidence.addAll(cause.evidence());
+      }
+      if (!used) {
+        dylibs.set(i, dylib.fixed(cause.fix(), cause.at()));
       }
     }
     if (ship) {

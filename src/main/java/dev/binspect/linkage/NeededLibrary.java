@@ -1,10 +1,13 @@
 package dev.binspect.linkage;
 
+import dev.binspect.image.SearchPaths;
 import dev.binspect.linkage.Linkage.Dylib;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
+import dev.binspect.rust.CargoFolder;
 import dev.binspect.rust.PackageGraph;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -155,6 +158,23 @@ final class NeededLibrary {
     }
     Search search = findings.search();
     if (!search.knowsCargo() && program.rust()) {
+      CargoFolder build = findings.folder();
+      if (build != null) {
+        findings.add(
+            "missing", "it is gone from the build that the program was made in: " + build.build());
+        return findings.verdict(Verdict.UNRESOLVABLE, Confidence.HIGH);
+      }
+      List<String> own = ownPlaces(program);
+      if (!own.isEmpty()) {
+        findings.add(
+            "search-path",
+            "the program itself tells where its libraries are to be found ("
+                + String.join(":", own)
+                + "), and it is not there: lost, or left behind when the program was copied; what"
+                + " the program would bind to, only the library tells (--expect with its path, or"
+                + " --cargo-dir)");
+        return findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
+      }
       findings.add(
           "search",
           "it is not found in a plain shell, and the library path that Cargo would set is not known"
@@ -186,6 +206,23 @@ final class NeededLibrary {
         program.rust() ? Verdict.LINKED_UNUSED : Verdict.UNKNOWN, Confidence.LOW);
   }
 
+  /**
+   * {@return the folders that the program names for libraries of its own: where there are none,
+   * Cargo's library path alone was ever meant to find them}
+   */
+  private static List<String> ownPlaces(Program program) {
+    List<String> places = new ArrayList<>();
+    SearchPaths paths = program.image().searchPaths();
+    for (List<String> folders : List.of(paths.rpath(), paths.runpath())) {
+      for (String folder : folders) {
+        if (!folder.isEmpty() && !folder.contains("/rustlib/") && !folder.contains("/.rustup/")) {
+          places.add(folder);
+        }
+      }
+    }
+    return places;
+  }
+
   /** The program asks for Rust's own names: of the crates that the library has, these are known. */
   private static Dylib askedByCrate(Findings findings, Map<String, Integer> asked) {
     Program program = findings.program();
@@ -208,6 +245,16 @@ final class NeededLibrary {
       return findings.verdict(Verdict.PARTIAL, Confidence.MEDIUM);
     }
     if (program.stripped()) {
+      Set<String> others = PanicSources.of(program).otherVersions(asked.keySet());
+      if (!others.isEmpty()) {
+        findings.add(
+            "stripped",
+            "sources that panics name seem to be of another version of "
+                + SharedCrates.named(others)
+                + " than the library's; without the library and the program's symbols nothing tells"
+                + " whether code of it stands in the program as well");
+        return findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
+      }
       findings.add(
           "stripped",
           "without the library and the program's symbols nothing tells whether code of it stands in"

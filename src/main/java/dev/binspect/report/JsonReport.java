@@ -147,6 +147,7 @@ public final class JsonReport {
       JsonValues.count(json, "definedInBoth", dylib.definedInBoth());
       JsonValues.texts(json, "staticCrates", dylib.staticCrates());
       evidence(dylib.evidence(), json);
+      fix(dylib.fix(), dylib.fixAt(), json);
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -160,16 +161,22 @@ public final class JsonReport {
     json.writeEndArray();
     json.writeEndObject();
     evidence(linkage.evidence(), json);
-    JsonValues.text(json, "fix", linkage.fix());
-    if (linkage.fixAt() == null) {
+    fix(linkage.fix(), linkage.fixAt(), json);
+    json.writeEndObject();
+  }
+
+  private static void fix(
+      @Nullable String fix, Linkage.@Nullable SourceLine at, JsonGenerator json)
+      throws IOException {
+    JsonValues.text(json, "fix", fix);
+    if (at == null) {
       json.writeNullField("fixAt");
     } else {
       json.writeObjectFieldStart("fixAt");
-      json.writeStringField("file", linkage.fixAt().file());
-      json.writeNumberField("line", linkage.fixAt().line());
+      json.writeStringField("file", at.file());
+      json.writeNumberField("line", at.line());
       json.writeEndObject();
     }
-    json.writeEndObject();
   }
 
   private static void evidence(List<Linkage.Evidence> evidence, JsonGenerator json)

@@ -44,7 +44,9 @@ class GateTest {
             d.exports(),
             d.definedInBoth(),
             verdict == Verdict.IGNORED || verdict == Verdict.PARTIAL ? d.staticCrates() : List.of(),
-            d.evidence());
+            d.evidence(),
+            l.fix(),
+            null);
     return with(
         sample,
         load(sample.load(), List.of(), List.of()),
@@ -137,6 +139,49 @@ class GateTest {
   void anExpectedDylibMustBeUsed(Verdict verdict, @Nullable String rule) {
     assertThat(failing(report(verdict, "option"), expecting("serde_dylib")))
         .isEqualTo(rule == null ? List.of() : List.of(rule));
+  }
+
+  @Test
+  void eachDylibIsToldItsOwnFix() {
+    Report sample = report(Verdict.IGNORED, "option");
+    Linkage l = sample.linkage();
+    Linkage.Dylib d = l.dylibs().getFirst();
+    List<Linkage.Dylib> both = new ArrayList<>();
+    for (String name : List.of("libone.so", "libtwo.so")) {
+      both.add(
+          new Linkage.Dylib(
+              name,
+              d.expectedBy(),
+              d.needed(),
+              d.file(),
+              d.verdict(),
+              name.equals("libone.so") ? Confidence.CERTAIN : Confidence.LOW,
+              d.imports(),
+              d.exports(),
+              d.definedInBoth(),
+              d.staticCrates(),
+              d.evidence(),
+              "refer to " + name,
+              new Linkage.SourceLine("src/" + name + ".rs", 3)));
+    }
+    Report report =
+        with(
+            sample,
+            sample.load(),
+            new Linkage(
+                Verdict.IGNORED, l.confidence(), both, "ok", "ok", l.evidence(), "refer to both"));
+    List<Check> failed = new ArrayList<>();
+    for (Check check : Gate.judge(report, Policy.NONE, null)) {
+      if (check.failed()) {
+        failed.add(check);
+      }
+    }
+    assertThat(failed).hasSize(2);
+    assertThat(failed.get(0).fix()).isEqualTo("refer to libone.so");
+    assertThat(failed.get(0).at()).isEqualTo(new Linkage.SourceLine("src/libone.so.rs", 3));
+    assertThat(failed.get(0).message()).startsWith("static fallback: libone.so");
+    assertThat(failed.get(1).fix()).isEqualTo("refer to libtwo.so");
+    assertThat(failed.get(1).message()).startsWith("static fallback, by suspicion: libtwo.so");
   }
 
   @Test

@@ -1,0 +1,129 @@
+package dev.binspect.linkage;
+
+import dev.binspect.bytes.Bytes;
+import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.Section;
+import dev.binspect.rust.RustSymbols;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The packages whose sources the program's panics name: what is left of crates in a stripped one.
+ *
+ * <p>A crate from a registry is the folder before {@code src} with its version; of path
+ * dependencies only those are taken that are not the program's folder. The sources may be those of
+ * generics, which the program instantiated from a dylib.
+ *
+ * @param folders names of the packages' folders, with their versions
+ */
+record PanicSources(Set<String> folders) {
+  private static final long MAX_SECTION = 1 << 28;
+
+  static PanicSources of(Program program) {
+    Set<String> folders = new TreeSet<>();
+    Set<String> roots = new TreeSet<>();
+    try {
+      for (Section section : program.image().contents().sections()) {
+        String name = section.name();
+        boolean holds =
+            name.startsWith(".rodata") || name.equals(".rdata") || name.startsWith("__TEXT,__c");
+        if (!holds || section.fileSize() <= 0 || section.fileSize() > MAX_SECTION) {
+          continue;
+        }
+        Bytes bytes = program.image().contents().bytes(section);
+        byte[] content = bytes.copy(0, bytes.length(), name);
+        for (int i = 0; i + 5 < content.length; i++) {
+          if (content[i] == '/'
+              && content[i + 1] == 's'
+              && content[i + 2] == 'r'
+              && content[i + 3] == 'c'
+              && content[i + 4] == '/') {
+            path(content, i, folders, roots);
+          }
+        }
+      }
+    } catch (MalformedException e) {
+      return new PanicSources(Set.of());
+    }
+    folders.removeAll(roots);
+    return new PanicSources(folders);
+  }
+
+  /** {@return the crates that the packages are called after} */
+  Set<String> crates() {
+    Set<String> crates = new TreeSet<>();
+    for (String folder : folders) {
+      String crate = UnitNames.crateOfFolder(folder);
+      if (crate != null) {
+        crates.add(crate);
+      }
+    }
+    return crates;
+  }
+
+  /**
+   * {@return crates among some of which another version seems to stand in the program: two folders
+   * of one name, or one that adds a number to it ({@code delta2}, beside {@code delta})}
+   */
+  Set<String> otherVersions(Set<String> crates) {
+    Set<String> others = new TreeSet<>();
+    Set<String> seen = new TreeSet<>();
+    for (String folder : folders) {
+      String crate = UnitNames.crateOfFolder(folder);
+      if (crate == null) {
+        continue;
+      }
+      if (crates.contains(crate)) {
+        if (!seen.add(crate)) {
+          others.add(crate);
+        }
+        continue;
+      }
+      int end = crate.length();
+      while (end > 0 && (crate.charAt(end - 1) >= '0' && crate.charAt(end - 1) <= '9')) {
+        end--;
+      }
+      if (end < crate.length()) {
+        while (end > 0 && crate.charAt(end - 1) == '_') {
+          end--;
+        }
+        String plain = crate.substring(0, end);
+        if (crates.contains(plain)) {
+          others.add(plain);
+        }
+      }
+    }
+    return others;
+  }
+
+  private static void path(byte[] content, int src, Set<String> folders, Set<String> roots) {
+    int from = src;
+    while (from > 0 && src - from < 200 && CommonStrings.pathByte(content[from - 1])) {
+      from--;
+    }
+    int to = src + 5;
+    while (to < content.length && to - src < 200 && CommonStrings.pathByte(content[to])) {
+      to++;
+    }
+    String path = new String(content, from, to - from, StandardCharsets.US_ASCII);
+    int rs = path.indexOf(".rs", src - from);
+    if (rs < 0
+        || path.contains("/rustc/")
+        || path.contains("/rust/deps/")
+        || path.contains("library/")) {
+      return;
+    }
+    int next = path.indexOf("/src/", src - from + 1);
+    String folder = path.substring(path.lastIndexOf('/', src - from - 1) + 1, src - from);
+    String crate = UnitNames.crateOfFolder(folder);
+    if (crate == null || (next >= 0 && next < rs) || RustSymbols.isStandard(crate)) {
+      return;
+    }
+    if (path.startsWith("/src/main.rs", src - from) || path.startsWith("/src/bin/", src - from)) {
+      roots.add(folder);
+    } else {
+      folders.add(folder);
+    }
+  }
+}

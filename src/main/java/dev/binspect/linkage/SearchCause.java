@@ -1,0 +1,126 @@
+package dev.binspect.linkage;
+
+import dev.binspect.image.Format;
+import dev.binspect.linkage.Linkage.Dylib;
+import dev.binspect.linkage.Linkage.Evidence;
+import dev.binspect.load.LoadedObject;
+import dev.binspect.rust.CargoFolder;
+import dev.binspect.rust.CargoUnits;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a loader needs to find a library: where to put it, or which folder to name. */
+final class SearchCause {
+  private SearchCause() {}
+
+  static Cause unresolvable(
+      Dylib dylib, Program program, @Nullable CargoFolder folder, @Nullable CargoUnits units) {
+    if (LibraryName.isStd(dylib.name())) {
+      return new Cause(
+          List.of(),
+          "Install the Rust toolchain that "
+              + dylib.name()
+              + " belongs to, or rebuild the program with the toolchain at hand.");
+    }
+    if (folder != null && Cause.unit(dylib, units) != null) {
+      return new Cause(
+          List.of(),
+          "Run the build again: Cargo made "
+              + dylib.name()
+              + " for this program, and it is gone from "
+              + folder.build()
+              + ".");
+    }
+    return new Cause(
+        List.of(),
+        "Put "
+            + dylib.name()
+            + " beside the program"
+            + besideIsSearched(program)
+            + ", or name its folder in "
+            + variable(program)
+            + ".");
+  }
+
+  /** The program names folders for its libraries, and this one is in none of them. */
+  static Cause notInPlace(Dylib dylib, Program program) {
+    return new Cause(
+        List.of(),
+        "Put "
+            + dylib.name()
+            + " where the program looks for it, or name its folder in "
+            + variable(program)
+            + ".");
+  }
+
+  /** A used dylib needs a fix only where the program does not start without Cargo. */
+  static Cause used(Program program, Search search) {
+    if (!search.plain().equals(Search.MISSING) || !search.cargo().equals(Search.OK)) {
+      return Cause.NONE;
+    }
+    List<String> folders = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    boolean std = false;
+    for (var missing : search.plainPlan().missing()) {
+      LoadedObject object = search.object(LibraryName.key(missing.name()));
+      names.add(missing.name());
+      std |= LibraryName.isStd(missing.name());
+      if (object != null) {
+        String path = object.path();
+        String folder = path.substring(0, Math.max(0, path.lastIndexOf('/')));
+        if (!folders.contains(folder)) {
+          folders.add(folder);
+        }
+      }
+    }
+    return new Cause(
+        List.of(
+            new Evidence(
+                "search",
+                "a plain shell does not find "
+                    + String.join(", ", names)
+                    + "; cargo run does, with "
+                    + String.join(":", folders))),
+        "To start it without cargo, "
+            // rustc writes search paths for its own dylibs only, and those need libstd.
+            + (program.image().format() == Format.PE || !std
+                ? ""
+                : "link with -C rpath=yes on this machine, or ")
+            + "ship "
+            + String.join(" and ", names)
+            + " beside the program"
+            + besideIsSearched(program)
+            + ", or set "
+            + variable(program)
+            + "="
+            + String.join(program.image().format() == Format.PE ? ";" : ":", folders)
+            + ".");
+  }
+
+  /**
+   * {@return what makes the loader look into the program's own folder, as its builder writes it}
+   */
+  private static String besideIsSearched(Program program) {
+    String origin =
+        switch (program.image().format()) {
+          case ELF -> "$ORIGIN";
+          case MACHO -> "@executable_path";
+          case PE -> "";
+        };
+    if (origin.isEmpty()) {
+      return ""; // Windows looks there first.
+    }
+    return " and link with "
+        + (program.rust() ? "-C link-arg=-Wl,-rpath," + origin : "-Wl,-rpath,'" + origin + "'");
+  }
+
+  /** {@return the variable in which the loader finds folders to search} */
+  private static String variable(Program program) {
+    return switch (program.image().format()) {
+      case ELF -> "LD_LIBRARY_PATH";
+      case MACHO -> "DYLD_LIBRARY_PATH";
+      case PE -> "PATH";
+    };
+  }
+}
