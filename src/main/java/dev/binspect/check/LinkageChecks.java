@@ -39,8 +39,7 @@ final class LinkageChecks {
     for (Linkage.Dylib dylib : linkage.dylibs()) {
       if (bad.contains(dylib.verdict())) {
         failed++;
-        checks.add(
-            Check.fails(rule, dylib.name(), message(dylib), dylib.fix()).at(dylib.fixAt()));
+        checks.add(Check.fails(rule, dylib.name(), message(dylib), dylib.fix()).at(dylib.fixAt()));
       } else if (dylib.verdict() != Verdict.UNKNOWN) {
         judged++;
       }
@@ -123,12 +122,10 @@ final class LinkageChecks {
       if (dylib.verdict() == Verdict.DROPPED || dylib.verdict() == Verdict.STATIC) {
         failed++;
         checks.add(
-            Check.fails(Rule.DROPPED, dylib.name(), message(dylib), dylib.fix())
-                .at(dylib.fixAt()));
+            Check.fails(Rule.DROPPED, dylib.name(), message(dylib), dylib.fix()).at(dylib.fixAt()));
       } else if (dylib.verdict() == Verdict.UNKNOWN) {
         failed++;
-        checks.add(
-            Check.fails(Rule.NOT_JUDGED, dylib.name(), message(dylib), dylib.fix()));
+        checks.add(Check.fails(Rule.NOT_JUDGED, dylib.name(), message(dylib), dylib.fix()));
       }
     }
     if (seen == 0) {

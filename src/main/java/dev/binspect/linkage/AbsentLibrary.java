@@ -199,7 +199,7 @@ final class AbsentLibrary {
    */
   private static Dylib byPackages(Findings findings, Set<String> below) {
     Program program = findings.program();
-    Set<String> crates = SharedCrates.inProgram(findings, below, true);
+    Set<String> crates = SharedCrates.inProgram(findings, below);
     if (!crates.isEmpty()) {
       findings.staticCrates(crates);
       findings.add(

@@ -9,6 +9,7 @@ import dev.binspect.rust.CargoUnits;
 import dev.binspect.rust.DylibFiles;
 import dev.binspect.rust.RustSymbols;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -25,26 +26,38 @@ final class ArchiveMembers {
 
   private ArchiveMembers() {}
 
-  /**
-   * {@return those of the wanted crates that have a member's name among the program's file marks}
-   *
-   * @param wanted names of crates: an archive of another one is not opened
-   */
-  static Set<String> crates(
-      Symbols symbols, CargoFolder folder, CargoUnits units, Set<String> wanted, Door door) {
+  /** {@return the crates that have a member's name among the program's file marks} */
+  static Set<String> crates(Symbols symbols, CargoFolder folder, CargoUnits units, Door door) {
     Set<String> crates = new TreeSet<>();
     NameSet files = bareHashes(symbols);
     if (files.size() == 0) {
       return crates;
     }
+    Set<String> incremental = incremental(folder, door);
     for (CargoUnits.Unit unit : units.units()) {
       String crate = unit.target().replace('-', '_');
       String rlib =
-          wanted.contains(crate) && !RustSymbols.isStandard(unit.target())
+          (incremental.isEmpty() || incremental.contains(crate)) && !RustSymbols.isStandard(crate)
               ? DylibFiles.rlib(folder, unit, door)
               : null;
       if (rlib != null && holdsOne(rlib, files, door)) {
         crates.add(crate);
+      }
+    }
+    return crates;
+  }
+
+  /**
+   * {@return the crates that were compiled incrementally, by the folders that rustc keeps for them
+   * ({@code incremental/alpha-1xkdz0c3mgpk4}): those of the workspace, never a registry's; empty
+   * where nothing was kept}
+   */
+  private static Set<String> incremental(CargoFolder folder, Door door) {
+    Set<String> crates = new HashSet<>();
+    for (String kept : door.list(folder.build() + "/incremental")) {
+      int dash = kept.lastIndexOf('-');
+      if (dash > 0) {
+        crates.add(kept.substring(0, dash));
       }
     }
     return crates;

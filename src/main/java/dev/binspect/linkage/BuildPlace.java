@@ -47,7 +47,8 @@ record BuildPlace(@Nullable CargoFolder folder, boolean runs) {
     }
     if (cargoDir != null) {
       // It may have got another name on its way.
-      CargoFolder other = CargoFolderSearch.of(cargoDir + "/" + crate, image, cargoDir, buildDir, door);
+      CargoFolder other =
+          CargoFolderSearch.of(cargoDir + "/" + crate, image, cargoDir, buildDir, door);
       return new BuildPlace(other != null && other.unit() != null ? other : found, true);
     }
     List<String> targetDirs = new ArrayList<>();
@@ -58,7 +59,8 @@ record BuildPlace(@Nullable CargoFolder folder, boolean runs) {
       }
     }
     for (String workspace : program.unitNames().folders()) {
-      CargoFolder there = CargoFolderSearch.traced(workspace, crate, image, targetDirs, buildDir, door);
+      CargoFolder there =
+          CargoFolderSearch.traced(workspace, crate, image, targetDirs, buildDir, door);
       if (there != null) {
         return new BuildPlace(there, false);
       }

@@ -31,7 +31,8 @@ record ForeignCrates(Set<String> crates, String source, Confidence confidence) {
       }
     }
     return program.stripped()
-        ? new ForeignCrates(PanicSources.of(program).crates(), "paths of sources in panic messages", Confidence.LOW)
+        ? new ForeignCrates(
+            PanicSources.of(program).crates(), "paths of sources in panic messages", Confidence.LOW)
         : new ForeignCrates(crates, "no symbols", Confidence.LOW);
   }
 

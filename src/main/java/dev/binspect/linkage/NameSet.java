@@ -65,6 +65,25 @@ final class NameSet {
     return true;
   }
 
+  /**
+   * Takes a name that a NUL ends (or the table does), reading it once.
+   *
+   * @return where it ends; its complement where the name was there already
+   */
+  int addTerminated(int start) {
+    long hash = 0;
+    int end = start;
+    while (end < strings.length && strings[end] != 0) {
+      hash = hash * MULTIPLIER + strings[end++];
+    }
+    int mixed = mixed(hash, end - start);
+    if (indexOf(strings, start, end, mixed) >= 0) {
+      return ~end;
+    }
+    take(start, end, mixed);
+    return end;
+  }
+
   /** {@return whether the name is new: then it is written behind the others of this set's table} */
   boolean put(byte[] name) {
     int hash = hash(name, 0, name.length);
@@ -139,10 +158,15 @@ final class NameSet {
   }
 
   private static int hash(byte[] bytes, int start, int end) {
-    long hash = (long) end - start;
+    long hash = 0;
     for (int i = start; i < end; i++) {
       hash = hash * MULTIPLIER + bytes[i];
     }
+    return mixed(hash, end - start);
+  }
+
+  private static int mixed(long sum, int length) {
+    long hash = sum * MULTIPLIER + length;
     hash ^= hash >>> 32;
     hash *= 0x9e3779b97f4a7c15L;
     return (int) (hash >>> 32);

@@ -236,7 +236,7 @@ final class NeededLibrary {
             + Findings.symbols(count)
             + " of the crates "
             + String.join(", ", asked.keySet()));
-    Set<String> both = SharedCrates.inProgram(findings, asked.keySet(), true);
+    Set<String> both = SharedCrates.inProgram(findings, asked.keySet());
     if (!both.isEmpty()) {
       findings.staticCrates(both);
       findings.add(
@@ -299,7 +299,7 @@ final class NeededLibrary {
    * @param below its package, and all that depends on
    */
   private static Dylib byPackages(Findings findings, Set<String> below) {
-    Set<String> crates = SharedCrates.inProgram(findings, below, true);
+    Set<String> crates = SharedCrates.inProgram(findings, below);
     if (!crates.isEmpty()) {
       findings.staticCrates(crates);
       findings.add(

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Offered {
   private final Image image;
   private final NameSet names;
-  private final boolean[] standard;
+  private final BitSet standard;
   private final Set<String> crates = new TreeSet<>();
   private final long count;
   private @Nullable Symbols symbols;
@@ -42,42 +42,68 @@ final class Offered {
 
   private Offered(Image image) {
     this.image = image;
-    this.names = SymbolNames.exports(image);
-    this.standard = new boolean[names.size()];
+    Symbols own = image.tables() instanceof ElfTables elf ? elf.symbols() : null;
+    this.names = own == null ? SymbolNames.exports(image) : new NameSet(own.strings(), own.count());
     byte[] strings = names.strings();
     NameSet crateNames = new NameSet(strings, 16);
-    long own = 0;
-    for (int i = 0; i < names.size(); i++) {
-      int from = names.from(i);
-      int to = names.to(i);
-      if (isToolchain(strings, from, to)) {
-        standard[i] = true;
-        continue;
+    BitSet others = new BitSet(own == null ? names.size() : own.count());
+    if (own == null) {
+      for (int i = 0; i < names.size(); i++) {
+        others.set(i, isStandard(strings, names.from(i), names.to(i), crateNames));
       }
-      if (mangled(strings, from, to)) {
-        long crate = RustSymbols.crate(strings, from, to);
-        int start = (int) (crate >>> 32);
-        if (crate == RustSymbols.NONE || RustSymbols.isStandard(strings, start, (int) crate)) {
-          // Without a crate: an impl of a standard trait for a type that has none, anybody's.
-          standard[i] = true;
-          continue;
+    } else {
+      // In one go: what costs is the way to a name in a table that is larger than the caches.
+      for (int i = 1; i < own.count(); i++) {
+        if (SymbolNames.offered(own, i)) {
+          int from = own.nameOffset(i);
+          int to = names.addTerminated(from);
+          if (to >= 0 && isStandard(strings, from, to, crateNames)) {
+            others.set(names.size() - 1);
+          }
         }
-        crateNames.add(start, (int) crate);
       }
-      own++;
     }
+    this.standard = others;
+    this.count = names.size() - others.cardinality();
     for (int i = 0; i < crateNames.size(); i++) {
       long range = (long) crateNames.from(i) << 32 | crateNames.to(i);
       crates.add(String.valueOf(RustSymbols.text(strings, range)));
     }
-    this.count = own;
   }
 
   /**
-   * Whether a name is Rust's: of a hundred thousand C++ names none is, and no table of them holds a
-   * hash.
+   * {@return whether a name is a toolchain's or the standard library's}
+   *
+   * @param crateNames takes the crate of one that is not
    */
-  private boolean mangled(byte[] strings, int from, int to) {
+  private boolean isStandard(byte[] strings, int from, int to, NameSet crateNames) {
+    if (isToolchain(strings, from, to)) {
+      return true;
+    }
+    if (!mayBeMangled(strings, from, to)) {
+      return false;
+    }
+    long crate = RustSymbols.crate(strings, from, to);
+    int start = (int) (crate >>> 32);
+    if (crate == RustSymbols.NONE) {
+      // Without a crate: an impl of a standard trait for a type that has none, anybody's.
+      return RustSymbols.isRust(strings, from, to);
+    }
+    if (crateNames.contains(strings, start, (int) crate)) {
+      return false;
+    }
+    if (RustSymbols.isStandard(strings, start, (int) crate)) {
+      return true;
+    }
+    crateNames.add(start, (int) crate);
+    return false;
+  }
+
+  /**
+   * Whether a name may be Rust's: of a hundred thousand C++ names none is, and no table of them
+   * holds a hash.
+   */
+  private boolean mayBeMangled(byte[] strings, int from, int to) {
     if (RustSymbols.isV0(strings, from, to)) {
       return true;
     }
@@ -89,7 +115,7 @@ final class Offered {
       known = LegacySymbols.holdsHash(strings);
       hashes = known;
     }
-    return known && RustSymbols.isLegacy(strings, from, to);
+    return known;
   }
 
   /** Names that compilers and linkers put into every file. */
@@ -196,7 +222,7 @@ final class Offered {
   boolean usesV0() {
     byte[] strings = names.strings();
     for (int i = 0; i < names.size(); i++) {
-      if (!standard[i]) {
+      if (!standard.get(i)) {
         if (RustSymbols.isV0(strings, names.from(i), names.to(i))) {
           return true;
         }
@@ -211,13 +237,13 @@ final class Offered {
   /** {@return whether this very name is offered and is not the standard library's} */
   boolean offers(byte[] strings, int from, int to) {
     int i = names.indexOf(strings, from, to);
-    return i >= 0 && !standard[i];
+    return i >= 0 && !standard.get(i);
   }
 
   /** {@return the same of a name of a set} */
   boolean offers(NameSet others, int i) {
     int own = names.indexOf(others, i);
-    return own >= 0 && !standard[own];
+    return own >= 0 && !standard.get(own);
   }
 
   /** {@return indices of the names of a set that are offered} */
@@ -226,7 +252,7 @@ final class Offered {
     if (names.size() < others.size()) {
       // A program asks many libraries, each of which has few of its names: the smaller set asks.
       for (int i = 0; i < names.size(); i++) {
-        int other = standard[i] ? -1 : others.indexOf(names, i);
+        int other = standard.get(i) ? -1 : others.indexOf(names, i);
         if (other >= 0) {
           found.set(other);
         }

@@ -9,9 +9,14 @@ final class SharedCrates {
   private SharedCrates() {}
 
   static Set<String> of(Findings findings, Offered offered, CommonDefinitions common) {
-    Set<String> library = new TreeSet<>(offered.crates());
-    library.addAll(StaticCrates.of(offered.symbols()));
-    Set<String> crates = inProgram(findings, library, common.total() == 0);
+    Set<String> crates = linked(findings, common.total() == 0);
+    Set<String> unexplained = new TreeSet<>(crates);
+    unexplained.removeAll(offered.crates());
+    if (!unexplained.isEmpty()) {
+      // A library's full table has a million symbols: it is read only where there is a question.
+      unexplained.removeAll(StaticCrates.of(offered.symbols()));
+      crates.removeAll(unexplained);
+    }
     crates.addAll(common.crates());
     String root = findings.program().rootCrate();
     if (root != null) {
@@ -30,32 +35,33 @@ final class SharedCrates {
     return crates;
   }
 
+  /** {@return those of a library's crates whose object code was linked into the program} */
+  static Set<String> inProgram(Findings findings, Set<String> library) {
+    if (library.isEmpty()) {
+      return new TreeSet<>();
+    }
+    Set<String> crates = linked(findings, true);
+    crates.retainAll(library);
+    return crates;
+  }
+
   /**
-   * {@return those of a library's crates whose object code was linked into the program}
+   * {@return crates besides the program's own whose object code was linked into it}
    *
    * @param deep whether debug information and Cargo's archives are to be read, too
    */
-  static Set<String> inProgram(Findings findings, Set<String> library, boolean deep) {
+  private static Set<String> linked(Findings findings, boolean deep) {
     Program program = findings.program();
-    Set<String> crates = new TreeSet<>();
-    if (library.isEmpty()) {
-      return crates;
-    }
-    crates.addAll(StaticCrates.of(program));
+    Set<String> crates = new TreeSet<>(StaticCrates.of(program));
     if (deep && !program.stripped()) {
       // Incremental builds call their units by bare hashes; debug information still knows.
       crates.addAll(program.unitNames().crates());
       if (findings.folder() != null && findings.units() != null) {
         crates.addAll(
             ArchiveMembers.crates(
-                program.definitions(),
-                findings.folder(),
-                findings.units(),
-                library,
-                program.door()));
+                program.definitions(), findings.folder(), findings.units(), program.door()));
       }
     }
-    crates.retainAll(library);
     String root = program.rootCrate();
     if (root != null) {
       crates.remove(root);

@@ -13,12 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class SymbolNames {
   private SymbolNames() {}
 
-  /** {@return the names offered: defined, not local, not hidden} */
+  /** {@return the names that a Mach-O or PE image offers} */
   static NameSet exports(Image image) {
     // No switch over the types here and below: it links a method handle, which costs a start 30 ms.
-    if (image.tables() instanceof ElfTables elf) {
-      return elfExports(elf.symbols());
-    }
     if (image.tables() instanceof MachoTables macho) {
       NameSet names = new NameSet(macho.exports().size());
       for (MachoTables.Export export : macho.exports()) {
@@ -34,17 +31,6 @@ final class SymbolNames {
       return names;
     }
     return new NameSet(new byte[0], 0);
-  }
-
-  private static NameSet elfExports(Symbols symbols) {
-    NameSet names = new NameSet(symbols.strings(), symbols.count());
-    for (int i = 1; i < symbols.count(); i++) {
-      if (offered(symbols, i)) {
-        int from = symbols.nameOffset(i);
-        names.add(from, from + symbols.hashedLength(i));
-      }
-    }
-    return names;
   }
 
   /** {@return whether a symbol of a dynamic table answers the look-ups of others} */

@@ -165,8 +165,7 @@ public final class JsonReport {
     json.writeEndObject();
   }
 
-  private static void fix(
-      @Nullable String fix, Linkage.@Nullable SourceLine at, JsonGenerator json)
+  private static void fix(@Nullable String fix, Linkage.@Nullable SourceLine at, JsonGenerator json)
       throws IOException {
     JsonValues.text(json, "fix", fix);
     if (at == null) {

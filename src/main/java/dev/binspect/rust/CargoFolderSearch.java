@@ -84,7 +84,8 @@ public final class CargoFolderSearch {
       found = with(folder, folder, path, image, door);
     } else if ((last.equals("deps") || last.equals("examples")) && isBuild(above, door)) {
       found = with(above, above, path, image, door);
-    } else if (last.equals("out") && isBuild(CargoFolder.parent(CargoFolder.parent(CargoFolder.parent(above))), door)) {
+    } else if (last.equals("out")
+        && isBuild(CargoFolder.parent(CargoFolder.parent(CargoFolder.parent(above))), door)) {
       // build/<package>/<hash>/out of the layout that Cargo is moving to.
       String profile = CargoFolder.parent(CargoFolder.parent(CargoFolder.parent(above)));
       found = with(profile, profile, path, image, door);
@@ -112,7 +113,8 @@ public final class CargoFolderSearch {
     String root = trimmed(cargoDir);
     List<String> profiles = new ArrayList<>();
     collect(root, 0, profiles, door);
-    if (profiles.isEmpty() && (CargoFolder.name(root).equals("deps") || CargoFolder.name(root).equals("examples"))) {
+    if (profiles.isEmpty()
+        && (CargoFolder.name(root).equals("deps") || CargoFolder.name(root).equals("examples"))) {
       collect(CargoFolder.parent(root), MAX_DEPTH, profiles, door);
     }
     if (profiles.isEmpty()) {
@@ -197,7 +199,8 @@ public final class CargoFolderSearch {
       // A test or benchmark bears its unit's hash in its name, wherever it was copied to.
       String there = build + "/deps/" + CargoFolder.name(path);
       if (CargoFolder.parent(path).startsWith(build) || door.isFile(there)) {
-        boolean certain = CargoFolder.parent(path).startsWith(build) || sameBuild(image, there, door);
+        boolean certain =
+            CargoFolder.parent(path).startsWith(build) || sameBuild(image, there, door);
         return new CargoFolder(
             uplifted, build, file.substring(dash + 1), certain, file.substring(0, dash));
       }
