@@ -8,6 +8,7 @@ import dev.binspect.rust.CargoUnits;
 import dev.binspect.rust.DylibFiles;
 import dev.binspect.rust.PackageGraph;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -54,6 +55,13 @@ final class AbsentLibrary {
     }
     if (program.stripped()) {
       return stripped(findings, offered);
+    }
+    if (common.total() > 0) {
+      // A name or two that another programmer may have chosen as well: the code behind them tells.
+      CommonBodies bodies = findings.bodies(offered);
+      if (bodies.found() > 0 && bodies.found() >= Math.min(common.total(), 2)) {
+        return findings.verdict(Verdict.IGNORED, Confidence.MEDIUM);
+      }
     }
     if (common.total() == 0) {
       findings.add(
@@ -182,14 +190,30 @@ final class AbsentLibrary {
     if (crates.size() > 1) {
       return true;
     }
+    Set<String> own = words(key);
     for (String crate : crates) {
-      for (String word : crate.split("[_-]")) {
-        if (word.length() > 2 && List.of(key.split("[_-]")).contains(word)) {
+      for (String word : words(crate)) {
+        if (own.contains(word)) {
           return true;
         }
       }
     }
     return false;
+  }
+
+  /** {@return the words of three letters and more that a crate's name is made of} */
+  private static Set<String> words(String name) {
+    Set<String> words = new HashSet<>();
+    int from = 0;
+    for (int i = 0; i <= name.length(); i++) {
+      if (i == name.length() || name.charAt(i) == '_' || name.charAt(i) == '-') {
+        if (i - from > 2) {
+          words.add(name.substring(from, i));
+        }
+        from = i + 1;
+      }
+    }
+    return words;
   }
 
   /**

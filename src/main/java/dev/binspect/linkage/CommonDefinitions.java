@@ -155,7 +155,10 @@ record CommonDefinitions(
     if (rust > 0 || inner > 0) {
       return true;
     }
-    // One name in common may be chance, unless the library has hardly any.
-    return strong >= 2 || (strong == 1 && exports <= 3) || local >= 4;
+    // One name in common may be chance, unless the library has hardly any; all of them are none.
+    return (strong + local >= 2 && strong + local >= exports)
+        || strong >= 2
+        || (strong == 1 && exports <= 3)
+        || local >= 4;
   }
 }

@@ -64,7 +64,7 @@ final class Offered {
       }
     }
     this.standard = others;
-    this.count = names.size() - others.cardinality();
+    this.count = (long) names.size() - others.cardinality();
     for (int i = 0; i < crateNames.size(); i++) {
       long range = (long) crateNames.from(i) << 32 | crateNames.to(i);
       crates.add(String.valueOf(RustSymbols.text(strings, range)));
