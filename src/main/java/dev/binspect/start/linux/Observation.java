@@ -4,12 +4,9 @@ import dev.binspect.start.Run;
 import dev.binspect.start.Run.Ending;
 import dev.binspect.start.Run.Milestone;
 import dev.binspect.start.Run.Step;
-import dev.binspect.start.Run.StepKind;
 import dev.binspect.start.Tracer.Detail;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One run in progress: follows the process from its launcher's stop to its entry point. */
@@ -32,12 +29,8 @@ final class Observation {
   private final Breakpoints breakpoints;
   private final Offspring offspring;
 
-  private final List<Step> steps = new ArrayList<>();
-  private final List<Long> protectedAt = new ArrayList<>();
+  private final LibrarySteps steps;
   private final List<String> incidents = new ArrayList<>();
-
-  /** Constructors with a breakpoint: address to object. */
-  private final Map<Long, String> constructors = new HashMap<>();
 
   private boolean returns;
   private boolean gone;
@@ -60,6 +53,7 @@ final class Observation {
     this.clocks = new Clocks(session, pid);
     this.breakpoints = new Breakpoints(tracee, session.cpu, pid);
     this.offspring = new Offspring(session);
+    this.steps = new LibrarySteps(session, pid, clocks, breakpoints);
   }
 
   /** Follows the process, which stands at its launcher's breakpoint, and ends it. */
@@ -218,11 +212,7 @@ final class Observation {
         tracee.returnFromFunction(pid);
       }
     } else {
-      String object = constructors.remove(address);
-      step(StepKind.CONSTRUCT, object == null ? "" : object);
-      clocks.trapped();
-      breakpoints.remove(address);
-      tracee.jump(pid, address);
+      steps.constructorCalled(address);
     }
     return NO_SIGNAL;
   }
@@ -293,27 +283,8 @@ final class Observation {
       }
 
       if (detail == Detail.LIBRARIES && debug != 0) {
-        watchConstructors();
+        steps.watchConstructors(debug);
       }
-    }
-  }
-
-  private void watchConstructors() {
-    int memory = tracee.openMemory(pid);
-    if (memory < 0) {
-      return;
-    }
-    try {
-      List<LinkMap.Entry> entries = LinkMap.entries(tracee, memory, debug);
-      // The first is the program, whose constructors run after its entry point.
-      for (LinkMap.Entry object : entries.subList(Math.min(1, entries.size()), entries.size())) {
-        long address = LinkMap.firstConstructor(tracee, memory, object);
-        if (address != 0 && !breakpoints.at(address) && breakpoints.set(address)) {
-          constructors.put(address, object.name());
-        }
-      }
-    } finally {
-      Libc.close(memory);
     }
   }
 
@@ -331,23 +302,12 @@ final class Observation {
       return;
     }
     long number = tracee.callNumber();
-    Cpu machine = session.cpu;
-    if (number == machine.setTidAddress && loading) {
+    if (number == session.cpu.setTidAddress && loading) {
       clocks.pass(Milestone.MAPPED);
-    } else if (number == machine.mprotect && loading) {
-      protectedAt.add(tracee.firstArgument());
-      step(StepKind.PROTECT, "");
-    } else if ((number == machine.openat || number == machine.open) && loading) {
-      long path = number == machine.openat ? tracee.secondArgument() : tracee.firstArgument();
-      int memory = tracee.openMemory(pid);
-      step(StepKind.OPEN, memory < 0 ? "" : LinkMap.string(tracee, memory, path));
-      Libc.close(memory);
+    } else if (loading) {
+      steps.called(number);
     }
     clocks.called();
-  }
-
-  private void step(StepKind kind, String object) {
-    steps.add(new Step(kind, object, clocks.now()));
   }
 
   private void incident(String what) {
@@ -370,7 +330,7 @@ final class Observation {
       Census census = new Census(session, pid);
       objects = census.objects(debug);
       dirty = census.dirtyBytes(breakpoints);
-      named = census.named(steps, protectedAt, objects);
+      named = steps.named(census, objects);
     }
     result =
         new Run(
