@@ -27,6 +27,11 @@ final class SymbolLookup {
   private final ScopeMember[] scope;
   private final Map<String, Unique> unique = new HashMap<>();
 
+  /** Probes after which an index costs less than it saves: as many as it has entries. */
+  private long probesLeft;
+
+  private @Nullable ScopeIndex index;
+
   /** Ends look-ups: those after it are answered by nobody. */
   final LookupBudget budget;
 
@@ -53,6 +58,7 @@ final class SymbolLookup {
   SymbolLookup(List<ScopeMember> scope) {
     this.budget = new LookupBudget(scope);
     this.scope = scope.toArray(new ScopeMember[0]);
+    this.probesLeft = ScopeIndex.symbols(this.scope);
     this.asking = this.scope[0];
   }
 
@@ -109,7 +115,18 @@ final class SymbolLookup {
     if (symbolic && probe(asking)) {
       return;
     }
-    // The first of all loops: the filters are asked here, without a call for each.
+    ScopeIndex known = index;
+    if (known == null) {
+      ask();
+    } else {
+      ask(known);
+    }
+    budget.spend(probes);
+  }
+
+  /** Asks one object after the other. */
+  private void ask() {
+    // The filters are asked here, without a call for each.
     boolean copy = (type & LookupClass.COPY) != 0;
     int h = hash;
     for (ScopeMember member : scope) {
@@ -128,7 +145,36 @@ final class SymbolLookup {
         break;
       }
     }
-    budget.spend(probes);
+    probesLeft -= probes;
+    if (probesLeft < 0) {
+      useIndex();
+    }
+  }
+
+  /** From now on objects that cannot answer are counted and not asked. */
+  void useIndex() {
+    index = ScopeIndex.of(scope);
+    probesLeft = Long.MAX_VALUE;
+  }
+
+  /** The same, and asks those only that have a symbol of the hash; the others are counted. */
+  private void ask(ScopeIndex known) {
+    boolean copy = (type & LookupClass.COPY) != 0;
+    int before = probes;
+    known.begin(hash);
+    for (int place = known.next(); place >= 0; place = known.next()) {
+      probes = before + asked(place, copy);
+      if (probe(scope[place])) {
+        return;
+      }
+    }
+    probes = before + asked(scope.length, copy);
+  }
+
+  /** {@return how many objects are asked before the one at a place} */
+  private int asked(int place, boolean copy) {
+    // The program is the first of the scope.
+    return copy && place > 0 && scope[0].program ? place - 1 : place;
   }
 
   /**
