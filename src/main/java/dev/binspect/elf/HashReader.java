@@ -102,10 +102,14 @@ final class HashReader {
       }
     }
     int[] bucket = ints(offset + 16 + blooms * header.word(), (int) buckets, false, "DT_GNU_HASH");
-    long highest = -1;
+    // Compared as unsigned, and without a call for each.
+    int high = Integer.MIN_VALUE;
     for (int b : bucket) {
-      highest = Math.max(highest, b & 0xffffffffL);
+      if ((b ^ Integer.MIN_VALUE) > high) {
+        high = b ^ Integer.MIN_VALUE;
+      }
     }
+    long highest = bucket.length == 0 ? -1 : (high ^ Integer.MIN_VALUE) & 0xffffffffL;
     int[] chain = new int[0];
     if (highest >= base) {
       chain = chain(offset + fixed, there - fixed, highest - base);

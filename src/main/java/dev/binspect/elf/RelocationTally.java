@@ -31,6 +31,9 @@ final class RelocationTally {
   /** A type number beyond this is no machine's, and is counted in a map. */
   private static final int TYPES = 2048;
 
+  /** As many as most machines have; a table for all of them would be made anew for each library. */
+  private static final int USUAL_TYPES = 64;
+
   /** Strange types that are told apart; what only a hostile file has more of is one. */
   private static final int STRANGE_TYPES = 64;
 
@@ -47,7 +50,7 @@ final class RelocationTally {
   private final PageSet pages;
   private boolean tooManyPages;
   private final long[] byTable = new long[TABLES.length];
-  private final long[] byType = new long[TYPES];
+  private long[] byType = new long[USUAL_TYPES];
   private final Map<Integer, Long> strangeTypes = new LinkedHashMap<>();
   private final byte[] kindOf;
   private int highestType;
@@ -91,6 +94,9 @@ final class RelocationTally {
     total++;
     byTable[table]++;
     if (type >= 0 && type < TYPES) {
+      if (type >= byType.length) {
+        byType = Arrays.copyOf(byType, TYPES);
+      }
       byType[type]++;
       if (type > highestType) {
         highestType = type;

@@ -18,6 +18,9 @@ final class VersionReader {
   private static final int VER_FLG_WEAK = 2;
   private static final int INDEX_MASK = 0x7fff;
 
+  /** Bytes read at once: all the records of most files. */
+  private static final int WINDOW = 1024;
+
   private final ElfHeader header;
   private final Segments segments;
   private final DynamicTable dynamic;
@@ -29,6 +32,11 @@ final class VersionReader {
   private boolean[] defined = new boolean[4];
   private int indexes;
   private @Nullable String base;
+
+  /** What was read last, from {@link #windowAt} on: a file's records stand side by side. */
+  private byte[] window = {};
+
+  private long windowAt;
 
   VersionReader(ElfHeader header, Segments segments, DynamicTable dynamic) {
     this.header = header;
@@ -94,11 +102,19 @@ final class VersionReader {
     return versym;
   }
 
-  /** {@return the bytes of a record that must lie in the file} */
-  private byte[] record(long address, int size, String structure, long index)
+  /**
+   * {@return where a record that must lie in the file begins in {@link #window}, until the next one
+   * is asked for}
+   */
+  private int record(long address, int size, String structure, long index)
       throws MalformedException {
+    long in = address - windowAt;
+    if (in >= 0 && in <= window.length - size) {
+      return (int) in;
+    }
     long offset = segments.offset(address);
-    if (segments.available(address) < size) {
+    long there = segments.available(address);
+    if (there < size) {
       throw header
           .file()
           .malformed(
@@ -107,22 +123,26 @@ final class VersionReader {
               index,
               "address 0x" + Long.toHexString(address) + " is not in the file");
     }
-    return header.file().copy(offset, size, structure);
+    window = header.file().copy(offset, Math.min(there, WINDOW), structure);
+    windowAt = address;
+    return 0;
   }
 
   private void definitions(long address, long count) throws MalformedException {
+    boolean little = header.little();
     for (long i = 0; i < count && i <= INDEX_MASK; i++) {
-      byte[] d = record(address, 20, "DT_VERDEF", i);
-      boolean little = header.little();
-      int flags = Bytes.u16(d, 2, little);
-      int index = Bytes.u16(d, 4, little) & INDEX_MASK;
-      byte[] aux = record(address + Bytes.u32(d, 12, little), 8, "DT_VERDEF", i);
-      String text = text(Bytes.u32(aux, 0, little), "DT_VERDEF", i);
-      put(index, text, null, Bytes.i32(d, 8, little), false, true);
+      int at = record(address, 20, "DT_VERDEF", i);
+      int flags = Bytes.u16(window, at + 2, little);
+      int index = Bytes.u16(window, at + 4, little) & INDEX_MASK;
+      int value = Bytes.i32(window, at + 8, little);
+      long aux = address + Bytes.u32(window, at + 12, little);
+      long next = Bytes.u32(window, at + 16, little);
+      at = record(aux, 8, "DT_VERDEF", i);
+      String text = text(Bytes.u32(window, at, little), "DT_VERDEF", i);
+      put(index, text, null, value, false, true);
       if ((flags & VER_FLG_BASE) != 0) {
         base = text;
       }
-      long next = Bytes.u32(d, 16, little);
       if (next == 0) {
         return;
       }
@@ -133,33 +153,33 @@ final class VersionReader {
   private void needed(long address, long count) throws MalformedException {
     // An index is 15 bits wide: more records than that are a loop.
     int left = 2 * INDEX_MASK;
+    boolean little = header.little();
     for (long i = 0; i < count && left-- > 0; i++) {
-      byte[] n = record(address, 16, "DT_VERNEED", i);
-      boolean little = header.little();
-      int versions = Bytes.u16(n, 2, little);
-      String from = text(Bytes.u32(n, 4, little), "DT_VERNEED", i);
+      int at = record(address, 16, "DT_VERNEED", i);
+      int versions = Bytes.u16(window, at + 2, little);
+      long aux = address + Bytes.u32(window, at + 8, little);
+      long next = Bytes.u32(window, at + 12, little);
+      String from = text(Bytes.u32(window, at + 4, little), "DT_VERNEED", i);
       List<String> texts = new ArrayList<>();
-      long at = address + Bytes.u32(n, 8, little);
       for (int k = 0; k < versions && left-- > 0; k++) {
-        byte[] a = record(at, 16, "DT_VERNEED", i);
-        String text = text(Bytes.u32(a, 8, little), "DT_VERNEED", i);
+        at = record(aux, 16, "DT_VERNEED", i);
+        String text = text(Bytes.u32(window, at + 8, little), "DT_VERNEED", i);
         texts.add(text);
-        boolean isWeak = (Bytes.u16(a, 4, little) & VER_FLG_WEAK) != 0;
+        boolean isWeak = (Bytes.u16(window, at + 4, little) & VER_FLG_WEAK) != 0;
         put(
-            Bytes.u16(a, 6, little) & INDEX_MASK,
+            Bytes.u16(window, at + 6, little) & INDEX_MASK,
             text,
             from,
-            Bytes.i32(a, 0, little),
+            Bytes.i32(window, at, little),
             isWeak,
             false);
-        long next = Bytes.u32(a, 12, little);
-        if (next == 0) {
+        long behind = Bytes.u32(window, at + 12, little);
+        if (behind == 0) {
           break;
         }
-        at += next;
+        aux += behind;
       }
       needs.add(new VersionNeed(from, List.copyOf(texts)));
-      long next = Bytes.u32(n, 12, little);
       if (next == 0) {
         return;
       }
