@@ -105,7 +105,7 @@ final class Rehearsal implements Ahead.Rest {
         new MachoTables(
             "execute",
             List.of(new MachoTables.Bind("_main", 1, false, false, false, 1)),
-            List.of(),
+            MachoTables.Exports.NONE,
             true,
             "macos",
             "12.0",

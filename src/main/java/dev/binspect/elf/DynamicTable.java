@@ -4,6 +4,7 @@ import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.ElfTables.Segment;
 import dev.binspect.image.Note;
+import dev.binspect.image.PathName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -197,8 +198,20 @@ final class DynamicTable {
    * asked for are longer in all than any honest file's}
    */
   @Nullable String string(long offset) {
+    int length = length(offset);
+    return length < 0 ? null : new String(strings, (int) offset, length, StandardCharsets.UTF_8);
+  }
+
+  /** {@return the same for the name of a library, which is no longer than a path} */
+  private @Nullable String pathName(long offset, List<Note> notes) {
+    int length = length(offset);
+    return length < 0 ? null : PathName.of(strings, (int) offset, (int) offset + length, notes);
+  }
+
+  /** {@return bytes of a text, or -1} */
+  private int length(long offset) {
     if (offset < 0 || offset >= strings.length) {
-      return null;
+      return -1;
     }
     int from = (int) offset;
     int to = from;
@@ -206,10 +219,7 @@ final class DynamicTable {
       to++;
     }
     textsLeft -= to - from;
-    if (textsLeft < 0) {
-      return null;
-    }
-    return new String(strings, from, to - from, StandardCharsets.UTF_8);
+    return textsLeft < 0 ? -1 : to - from;
   }
 
   /** {@return the text a tag names, or null} */
@@ -217,11 +227,16 @@ final class DynamicTable {
     return has(wanted) ? string(get(wanted)) : null;
   }
 
+  /** {@return the library a tag names, or null} */
+  @Nullable String library(long wanted, List<Note> notes) {
+    return has(wanted) ? pathName(get(wanted), notes) : null;
+  }
+
   /**
-   * {@return the texts of all entries with a tag, in order; what lies outside or is too much
+   * {@return the libraries of all entries with a tag, in order; what lies outside or is too much
    * becomes a note}
    */
-  List<String> texts(long wanted, String structure, List<Note> notes) {
+  List<String> libraries(long wanted, String structure, List<Note> notes) {
     List<String> texts = new ArrayList<>();
     int damaged = 0;
     for (int i = 0; i < count && damaged < 8; i++) {
@@ -237,7 +252,7 @@ final class DynamicTable {
                       + " entries: the rest is not listed"));
           return texts;
         }
-        String text = string(value[i]);
+        String text = pathName(value[i], notes);
         if (text == null) {
           damaged++;
           notes.add(

@@ -86,7 +86,7 @@ public final class ElfReader {
             header.bits(),
             header.little(),
             interpreter(header, segments),
-            table.texts(DynamicTable.DT_NEEDED, "DT_NEEDED", notes));
+            table.libraries(DynamicTable.DT_NEEDED, "DT_NEEDED", notes));
   }
 
   private void readDynamic() {
@@ -220,13 +220,13 @@ public final class ElfReader {
   }
 
   private void readNames(DynamicTable table) {
-    List<String> names = table.texts(DynamicTable.DT_NEEDED, "DT_NEEDED", notes);
+    List<String> names = table.libraries(DynamicTable.DT_NEEDED, "DT_NEEDED", notes);
     List<Needed> all = new ArrayList<>(names.size());
     for (String text : names) {
       all.add(new Needed(text, Needed.How.LOAD));
     }
     needed = all;
-    name = table.text(DynamicTable.DT_SONAME);
+    name = table.library(DynamicTable.DT_SONAME, notes);
     searchPaths =
         new SearchPaths(
             folders(table.text(DynamicTable.DT_RPATH), "DT_RPATH"),

@@ -1,5 +1,7 @@
 package dev.binspect.image;
 
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record MachoTables(
     String fileType,
     List<Bind> binds,
-    List<Export> exports,
+    Exports exports,
     boolean twoLevel,
     @Nullable String platform,
     @Nullable String minimumVersion,
@@ -65,6 +67,61 @@ public record MachoTables(
       boolean lazy,
       boolean weakDefinition,
       long count) {}
+
+  /** What an image exports: each export is made when it is asked for, and none is kept. */
+  public interface Exports extends Iterable<Export> {
+    Exports NONE = new NoExports();
+
+    int size();
+
+    /**
+     * {@return the export of a name, or null: the one dyld comes upon, where a file has several}
+     *
+     * @param effort is told what the search costs
+     */
+    @Nullable Export find(String name, Effort effort);
+  }
+
+  /**
+   * What searches for names may cost together: a file can make each go over all its names.
+   *
+   * <p>Not for threads to share.
+   */
+  public static final class Effort {
+    private long left;
+
+    /**
+     * @param steps bytes to go over, or names to compare
+     */
+    public Effort(long steps) {
+      this.left = steps;
+    }
+
+    public void spend(long steps) {
+      left -= steps;
+    }
+
+    public boolean exhausted() {
+      return left < 0;
+    }
+  }
+
+  private static final class NoExports implements Exports {
+    @Override
+    public int size() {
+      return 0;
+    }
+
+    @Override
+    public @Nullable Export find(String name, Effort effort) {
+      return null;
+    }
+
+    @Override
+    public Iterator<Export> iterator() {
+      return Collections.emptyIterator();
+    }
+  }
 
   /**
    * @param reexportFrom library's index in {@link Image#needed} from 1, or 0

@@ -40,6 +40,13 @@ public record LoadPlan(
           "undefined-cut",
           "More than " + MOST_UNDEFINED + " symbols are undefined: the rest is not listed.");
 
+  /** What a plan says whose look-ups were cut. */
+  public static final Note LOOKUPS_CUT =
+      Note.warning(
+          "look-ups-cut",
+          "The look-ups were given up: the symbols' names or hash chains make them more than any"
+              + " honest file's, and no count of them is told.");
+
   public LoadPlan(
       Loader loader,
       List<LoadedObject> objects,

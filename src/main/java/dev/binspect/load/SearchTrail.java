@@ -1,5 +1,6 @@
 package dev.binspect.load;
 
+import dev.binspect.image.PathName;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,10 +10,20 @@ public final class SearchTrail {
   public static final String CUT = "the search was cut";
 
   private final List<String> places = new ArrayList<>();
+  private long tooLong;
   private boolean ended;
 
   public void tried(String path) {
-    places.add(path);
+    if (path.length() < PathName.LONGEST) {
+      places.add(path);
+    } else {
+      tooLong();
+    }
+  }
+
+  /** A place whose path is longer than any file's: it is counted, and no text is kept of it. */
+  public void tooLong() {
+    tooLong++;
   }
 
   public void refused(String path, String why) {
@@ -31,6 +42,12 @@ public final class SearchTrail {
   }
 
   public List<String> places() {
-    return List.copyOf(places);
+    if (tooLong == 0) {
+      return List.copyOf(places);
+    }
+    List<String> all = new ArrayList<>(places);
+    all.add(
+        tooLong == 1 ? "a path longer than any file's" : tooLong + " paths longer than any file's");
+    return List.copyOf(all);
   }
 }

@@ -4,23 +4,20 @@ import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.MachoTables;
 import java.nio.charset.StandardCharsets;
-import java.util.AbstractList;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The export trie of LC_DYLD_INFO or LC_DYLD_EXPORTS_TRIE (EXPORT_SYMBOL_FLAGS_* of {@code
- * <mach-o/loader.h>}). Counted at once, without making names; the names are made when asked for.
+ * <mach-o/loader.h>}). Counted at once, without making names; a name is looked for as dyld does,
+ * from edge to edge.
  */
-final class ExportTrie {
+final class ExportTrie implements MachoTables.Exports {
   private static final String STRUCTURE = "export trie";
-  private static final int WEAK_DEFINITION = 4;
-  private static final int REEXPORT = 8;
 
   private final OpcodeStream in;
-  private long count;
+  private int count;
   private long weakDefinitions;
 
   private ExportTrie(OpcodeStream in) {
@@ -33,151 +30,115 @@ final class ExportTrie {
   static ExportTrie read(Bytes slice, Range range) throws MalformedException {
     ExportTrie trie = new ExportTrie(new OpcodeStream(slice, range, STRUCTURE));
     if (!range.empty()) {
-      trie.walk(null);
+      TrieWalk walk = new TrieWalk(trie.in.again(), false);
+      while (walk.next()) {
+        trie.count++;
+        trie.weakDefinitions += walk.weakDefinition() ? 1 : 0;
+      }
     }
     return trie;
-  }
-
-  long count() {
-    return count;
   }
 
   long weakDefinitions() {
     return weakDefinitions;
   }
 
-  /** {@return every export; decoded at the first use} */
-  List<MachoTables.Export> exports() {
-    return count == 0 ? List.of() : new Names(this);
+  @Override
+  public int size() {
+    return count;
   }
 
-  /**
-   * Goes over every node once: a node that is come upon twice makes a loop, or names that grow
-   * without end.
-   *
-   * @param out takes the exports; null only counts
-   */
-  private void walk(@Nullable List<MachoTables.Export> out) throws MalformedException {
-    long nameBytes = 64L * in.bytes.length + (1 << 16);
-    long[] seen = new long[(in.bytes.length >>> 6) + 1];
-    int[] nodes = new int[64];
-    int[] depths = new int[64];
-    byte[] name = new byte[256];
-    byte[][] edges = new byte[64][];
-    int[] edgeFrom = new int[64];
-    int top = 1;
-    long exports = 0;
-    long weak = 0;
-    while (top > 0) {
-      top--;
-      int node = nodes[top];
-      int depth = depths[top];
-      byte[] edge = edges[top];
-      if (edge != null) {
-        // The name so far is the parent's; this node's edge follows it.
-        int parent = edgeFrom[top];
-        if (name.length < depth) {
-          name = Arrays.copyOf(name, Math.max(depth, name.length * 2));
-        }
-        System.arraycopy(edge, 0, name, parent, edge.length);
+  @Override
+  public MachoTables.@Nullable Export find(String name, MachoTables.Effort effort) {
+    if (count == 0) {
+      return null;
+    }
+    byte[] wanted = name.getBytes(StandardCharsets.UTF_8);
+    OpcodeStream at = in.again();
+    try {
+      return find(at, name, wanted, effort);
+    } catch (MalformedException e) {
+      throw walkedBefore(e);
+    }
+  }
+
+  private static MachoTables.@Nullable Export find(
+      OpcodeStream at, String name, byte[] wanted, MachoTables.Effort effort)
+      throws MalformedException {
+    int matched = 0;
+    while (true) {
+      long terminal = at.uleb();
+      int children = at.at + (int) terminal;
+      if (matched == wanted.length && terminal > 0) {
+        return TrieWalk.export(at, name);
       }
-      if ((seen[node >>> 6] & 1L << node) != 0) {
-        in.at = node;
-        throw in.malformed("comes back to a node");
+      at.at = children;
+      int node = -1;
+      for (int left = at.u8(); left > 0 && node < 0; left--) {
+        int from = at.at;
+        int length = at.skipName();
+        int child = (int) at.uleb();
+        if (begins(at.bytes, from, length, wanted, matched)) {
+          matched += length;
+          node = child;
+        }
+        effort.spend(at.at - from);
       }
-      seen[node >>> 6] |= 1L << node;
-      in.at = node;
-      long terminal = in.uleb();
-      long children = in.at + terminal;
-      if (terminal < 0 || terminal > in.bytes.length || children >= in.bytes.length) {
-        throw in.malformed("has a node beyond its end");
+      if (node < 0) {
+        return null;
       }
-      if (terminal > 0) {
-        exports++;
-        long flags = in.uleb();
-        if ((flags & WEAK_DEFINITION) != 0) {
-          weak++;
-        }
-        long ordinal = 0;
-        int there = 0;
-        int thereLength = 0;
-        if ((flags & REEXPORT) != 0) {
-          ordinal = in.uleb();
-          there = in.at;
-          thereLength = in.skipName();
-        }
-        nameBytes -= depth + (long) thereLength;
-        if (nameBytes < 0) {
-          throw in.malformed("has names many times its size");
-        }
-        if (out != null) {
-          out.add(
-              new MachoTables.Export(
-                  new String(name, 0, depth, StandardCharsets.UTF_8),
-                  (flags & WEAK_DEFINITION) != 0,
-                  Math.clamp(ordinal, 0, Integer.MAX_VALUE),
-                  thereLength == 0
-                      ? null
-                      : new String(in.bytes, there, thereLength, StandardCharsets.UTF_8)));
-        }
-      }
-      in.at = (int) children;
-      int n = in.u8();
-      for (int i = 0; i < n; i++) {
-        int from = in.at;
-        int length = in.skipName();
-        byte[] text = out == null ? null : Arrays.copyOfRange(in.bytes, from, from + length);
-        long child = in.uleb();
-        if (child < 0 || child >= in.bytes.length) {
-          throw in.malformed("has a node beyond its end");
-        }
-        if (top == nodes.length) {
-          nodes = Arrays.copyOf(nodes, top * 2);
-          depths = Arrays.copyOf(depths, top * 2);
-          edges = Arrays.copyOf(edges, top * 2);
-          edgeFrom = Arrays.copyOf(edgeFrom, top * 2);
-        }
-        nodes[top] = (int) child;
-        depths[top] = depth + length;
-        edges[top] = text;
-        edgeFrom[top] = depth;
-        top++;
+      at.at = node;
+    }
+  }
+
+  private static boolean begins(byte[] edges, int from, int length, byte[] wanted, int matched) {
+    if (length > wanted.length - matched) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (edges[from + i] != wanted[matched + i]) {
+        return false;
       }
     }
-    count = exports;
-    weakDefinitions = weak;
+    return true;
   }
 
-  /** The exports, decoded when first looked at: most files are never bound to. */
-  private static final class Names extends AbstractList<MachoTables.Export> {
-    private final ExportTrie trie;
-    private final int size;
-    private @Nullable List<MachoTables.Export> decoded;
+  private static IllegalStateException walkedBefore(MalformedException e) {
+    return new IllegalStateException("the same bytes were walked before", e);
+  }
 
-    Names(ExportTrie trie) {
-      this.trie = trie;
-      this.size = (int) trie.count;
+  @Override
+  public Iterator<MachoTables.Export> iterator() {
+    return new Each(new TrieWalk(in.again(), true), count);
+  }
+
+  /** Each export, made in its turn. */
+  private static final class Each implements Iterator<MachoTables.Export> {
+    private final TrieWalk walk;
+    private int left;
+
+    Each(TrieWalk walk, int count) {
+      this.walk = walk;
+      this.left = count;
     }
 
     @Override
-    public synchronized MachoTables.Export get(int index) {
-      List<MachoTables.Export> known = decoded;
-      if (known == null) {
-        known = new ArrayList<>(size);
-        try {
-          trie.walk(known);
-        } catch (MalformedException e) {
-          // The same bytes were walked before.
-          throw new IllegalStateException(e);
-        }
-        decoded = known;
-      }
-      return known.get(index);
+    public boolean hasNext() {
+      return left > 0;
     }
 
     @Override
-    public int size() {
-      return size;
+    public MachoTables.Export next() {
+      if (left == 0) {
+        throw new NoSuchElementException();
+      }
+      left--;
+      try {
+        walk.next();
+        return walk.export();
+      } catch (MalformedException e) {
+        throw walkedBefore(e);
+      }
     }
   }
 }

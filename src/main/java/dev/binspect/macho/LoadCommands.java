@@ -6,6 +6,7 @@ import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.Needed;
 import dev.binspect.image.Note;
+import dev.binspect.image.PathName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,7 +148,7 @@ final class LoadCommands {
   private boolean described(int command, Bytes body) {
     try {
       switch (command) {
-        case LC_LOAD_DYLINKER -> dylinker = text(body, 8, "LC_LOAD_DYLINKER");
+        case LC_LOAD_DYLINKER -> dylinker = pathName(body, 8, "LC_LOAD_DYLINKER");
         case LC_DYLD_ENVIRONMENT -> dyldEnvironment.add(text(body, 8, "LC_DYLD_ENVIRONMENT"));
         case LC_UUID -> uuid = hex(body.slice(8, 16, "LC_UUID").copy(0, 16, "LC_UUID"));
         case LC_BUILD_VERSION -> buildVersion(body);
@@ -180,10 +181,10 @@ final class LoadCommands {
       case LC_LAZY_LOAD_DYLIB -> dylib(body, Needed.How.LAZY);
       case LC_LOAD_UPWARD_DYLIB -> dylib(body, Needed.How.UPWARD);
       case LC_ID_DYLIB -> {
-        installName = text(body, 8, "LC_ID_DYLIB");
+        installName = pathName(body, 8, "LC_ID_DYLIB");
         currentVersion = body.i32(16, "LC_ID_DYLIB");
       }
-      case LC_RPATH -> rpaths.add(text(body, 8, "LC_RPATH"));
+      case LC_RPATH -> rpaths.add(pathName(body, 8, "LC_RPATH"));
       case LC_SYMTAB ->
           symbolTable =
               new SymbolTable(
@@ -261,7 +262,7 @@ final class LoadCommands {
         }
       }
     }
-    needed.add(new Needed(text(body, 8, structure), how, delayed));
+    needed.add(new Needed(pathName(body, 8, structure), how, delayed));
   }
 
   private void dyldInfo(Bytes body) throws MalformedException {
@@ -308,18 +309,32 @@ final class LoadCommands {
     return new Range(body.u32(8, structure), body.u32(12, structure));
   }
 
-  /** {@return an {@code lc_str}: it ends at a NUL or with its command} */
+  /** {@return an {@code lc_str} that is no path: it ends at a NUL or with its command} */
   private static String text(Bytes body, long at, String structure) throws MalformedException {
+    byte[] bytes = textBytes(body, at, structure);
+    return new String(bytes, 0, textLength(bytes), StandardCharsets.UTF_8);
+  }
+
+  /** {@return an {@code lc_str} that names a library or folder} */
+  private String pathName(Bytes body, long at, String structure) throws MalformedException {
+    byte[] bytes = textBytes(body, at, structure);
+    return PathName.of(bytes, 0, textLength(bytes), notes);
+  }
+
+  private static byte[] textBytes(Bytes body, long at, String structure) throws MalformedException {
     long offset = body.u32(at, structure);
     if (offset < 12 || offset > body.length()) {
       throw body.malformed(at, structure, "has its text at offset " + offset + " of the command");
     }
-    byte[] bytes = body.copy(offset, body.length() - offset, structure);
+    return body.copy(offset, body.length() - offset, structure);
+  }
+
+  private static int textLength(byte[] bytes) {
     int n = 0;
     while (n < bytes.length && bytes[n] != 0) {
       n++;
     }
-    return new String(bytes, 0, n, StandardCharsets.UTF_8);
+    return n;
   }
 
   private static String name(Bytes body, long at) throws MalformedException {

@@ -18,6 +18,18 @@ final class OpcodeStream {
     this.bytes = slice.copy(range.offset(), range.size(), structure);
   }
 
+  private OpcodeStream(OpcodeStream other) {
+    this.slice = other.slice;
+    this.start = other.start;
+    this.structure = other.structure;
+    this.bytes = other.bytes;
+  }
+
+  /** {@return the same bytes from their beginning} */
+  OpcodeStream again() {
+    return new OpcodeStream(this);
+  }
+
   boolean more() {
     return at < bytes.length;
   }

@@ -31,7 +31,7 @@ final class SliceReader {
   private @Nullable Imports imports;
   private long exports = -1;
   private long weakDefinitions;
-  private List<MachoTables.Export> exported = List.of();
+  private MachoTables.Exports exported = MachoTables.Exports.NONE;
 
   private SliceReader(LoadCommands commands, List<Note> notes) {
     this.commands = commands;
@@ -227,9 +227,9 @@ final class SliceReader {
     SymbolTable symbols = commands.symbolTable;
     if (trie != null) {
       ExportTrie read = ExportTrie.read(commands.slice, trie);
-      exports = read.count();
+      exports = read.size();
       weakDefinitions = read.weakDefinitions();
-      exported = read.exports();
+      exported = read;
       if (symbols != null) {
         symbols.check();
       }
@@ -327,7 +327,7 @@ final class SliceReader {
     return new MachoTables(
         fileType(commands.fileType),
         fixupsKnown ? targets.binds() : List.of(),
-        exports < 0 ? List.of() : exported,
+        exports < 0 ? MachoTables.Exports.NONE : exported,
         (commands.flags & MH_TWOLEVEL) != 0 && (commands.flags & MH_FORCE_FLAT) == 0,
         commands.platform,
         commands.minimumVersion,

@@ -13,6 +13,9 @@ final class SymbolTable {
   private static final String STRINGS = "string table";
   private static final int LONGEST_NAME = 1 << 20;
 
+  /** Entries read at once. */
+  private static final int CHUNK = 4096;
+
   private final Bytes slice;
   private final boolean is64;
   private final long offset;
@@ -126,6 +129,31 @@ final class SymbolTable {
    */
   record Externals(long defined, long undefined, long weakDefined) {}
 
+  /** Is told of each export. */
+  interface Exports {
+    void take(long nameOffset, boolean weakDefinition);
+  }
+
+  /** Goes over the symbols that an image without an export trie offers, in the table's order. */
+  void exports(Exports out) throws MalformedException {
+    boolean little = slice.littleEndian();
+    int size = entrySize();
+    byte[] chunk = new byte[size * CHUNK];
+    for (long i = 0; i < count; i += CHUNK) {
+      int n = (int) Math.min(CHUNK, count - i);
+      slice.copyInto(offset + i * size, chunk, STRUCTURE);
+      for (int at = 0; at < n * size; at += size) {
+        int kind = chunk[at + 4] & N_TYPE;
+        if ((chunk[at + 4] & (N_STAB | N_PEXT | N_EXT)) == N_EXT
+            && kind != N_UNDF
+            && kind != N_PBUD) {
+          boolean weak = (Bytes.u16(chunk, at + 6, little) & N_WEAK_DEF) != 0;
+          out.take(Bytes.u32(chunk, at, little), weak);
+        }
+      }
+    }
+  }
+
   /**
    * @param object whether it is an object file, whose common symbols are its own
    */
@@ -133,12 +161,12 @@ final class SymbolTable {
     check();
     boolean little = slice.littleEndian();
     int size = entrySize();
-    byte[] chunk = new byte[size * 4096];
+    byte[] chunk = new byte[size * CHUNK];
     long defined = 0;
     long undefined = 0;
     long weak = 0;
     for (long i = 0; i < count; ) {
-      int n = (int) Math.min(4096, count - i);
+      int n = (int) Math.min(CHUNK, count - i);
       slice.copyInto(offset + i * size, chunk, STRUCTURE);
       for (int k = 0; k < n; k++) {
         int at = k * size;

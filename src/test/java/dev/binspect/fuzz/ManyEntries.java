@@ -3,7 +3,9 @@ package dev.binspect.fuzz;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Valid files in which nearly every byte announces an entry: a library, an import, a folder. */
 final class ManyEntries {
@@ -152,7 +154,107 @@ final class ManyEntries {
       table.writeBytes(new byte[] {0x71, 0, (byte) 0x90, (byte) 0x90});
     }
     table.write(0);
-    return macho(dylib("a"), 1, table.toByteArray());
+    return macho(dylib("a"), 1, table.toByteArray(), new byte[0]);
+  }
+
+  /**
+   * A program that exports the names from 0 to {@code exports}, and looks for those from 0 to
+   * {@code binds} in all its images: dyld does so for each by itself.
+   */
+  static byte[] machoTrie(int exports, int binds) {
+    ByteArrayOutputStream table = new ByteArrayOutputStream();
+    table.write(0x51);
+    table.write(0x3e);
+    for (int i = 0; i < binds; i++) {
+      table.write(0x40);
+      text(table, name(i));
+      table.writeBytes(new byte[] {0x71, 0, (byte) 0x90});
+    }
+    table.write(0);
+    ByteArrayOutputStream trie = new ByteArrayOutputStream();
+    String[] names = new String[exports];
+    Arrays.setAll(names, ManyEntries::name);
+    Arrays.sort(names);
+    trieNode(trie, names, 0, exports, 0, 0);
+    return macho(new byte[0], 0, table.toByteArray(), trie.toByteArray());
+  }
+
+  /**
+   * Writes a node and all below it.
+   *
+   * @param from the first of the sorted names that begin with the node's
+   * @param to behind the last of them
+   * @param depth length of the node's own name
+   * @param at where it stands
+   */
+  private static void trieNode(
+      ByteArrayOutputStream out, String[] names, int from, int to, int depth, int at) {
+    boolean export = names[from].length() == depth;
+    List<Integer> starts = new ArrayList<>();
+    for (int i = export ? from + 1 : from; i < to; i++) {
+      if (starts.isEmpty() || names[i - 1].charAt(depth) != names[i].charAt(depth)) {
+        starts.add(i);
+      }
+    }
+    out.writeBytes(export ? new byte[] {2, 0, 0} : new byte[] {0});
+    out.write(starts.size());
+    // Each edge takes its letter, a NUL and four bytes.
+    int size = (export ? 4 : 2) + 6 * starts.size();
+    ByteArrayOutputStream below = new ByteArrayOutputStream();
+    for (int i = 0; i < starts.size(); i++) {
+      int first = starts.get(i);
+      int child = at + size + below.size();
+      out.write(names[first].charAt(depth));
+      out.write(0);
+      for (int k = 0; k < 4; k++) {
+        out.write(child >>> 7 * k & 0x7f | (k < 3 ? 0x80 : 0));
+      }
+      int end = i + 1 < starts.size() ? starts.get(i + 1) : to;
+      trieNode(below, names, first, end, depth + 1, child);
+    }
+    out.writeBytes(below.toByteArray());
+  }
+
+  /** A library that takes its only symbol from another one, under another name. */
+  static byte[] machoReexport(String symbol, String library, String thereAs) {
+    ByteArrayOutputStream trie = new ByteArrayOutputStream();
+    trie.write(0);
+    trie.write(1);
+    text(trie, symbol);
+    int node = trie.size() + 1;
+    trie.write(node);
+    trie.write(3 + thereAs.length());
+    trie.write(8);
+    trie.write(1);
+    text(trie, thereAs);
+    trie.write(0);
+    byte[] binds = {0x51, 0x11, 0x40, (byte) thereAs.charAt(0), 0, 0x71, 0, (byte) 0x90, 0};
+    return macho(dylib(library), 1, binds, trie.toByteArray());
+  }
+
+  /** A library with a name longer than any path, and folders in which to look for it. */
+  static byte[] machoLongName(int length, int folders) {
+    ByteArrayOutputStream commands = new ByteArrayOutputStream();
+    commands.writeBytes(dylib("@rpath/" + "x".repeat(length)));
+    for (int i = 0; i < folders; i++) {
+      String folder = "@loader_path/" + name(i);
+      int size = 12 + folder.length() + 8 & -8;
+      ByteBuffer b = ElfBytes.words(size).putInt(0x8000001c).putInt(size).putInt(12);
+      commands.writeBytes(b.put(folder.getBytes(StandardCharsets.US_ASCII)).array());
+    }
+    return macho(commands.toByteArray(), 1 + folders, new byte[1], new byte[0]);
+  }
+
+  /** A program that needs one library, which has a name longer than any path. */
+  static byte[] elfLongName(int length) {
+    ByteArrayOutputStream strings = new ByteArrayOutputStream();
+    text(strings, "");
+    text(strings, "y".repeat(length));
+    return new ElfBytes()
+        .number(ElfBytes.NEEDED, 1)
+        .blob(ElfBytes.STRTAB, strings.toByteArray())
+        .symbols(new int[0], 0)
+        .build();
   }
 
   static byte[] machoLibraries(int count) {
@@ -160,7 +262,7 @@ final class ManyEntries {
     for (int i = 0; i < count; i++) {
       commands.writeBytes(dylib("x".repeat(200) + name(i)));
     }
-    return macho(commands.toByteArray(), count, new byte[1]);
+    return macho(commands.toByteArray(), count, new byte[1], new byte[0]);
   }
 
   private static byte[] dylib(String name) {
@@ -170,20 +272,23 @@ final class ManyEntries {
     return b.put(name.getBytes(StandardCharsets.US_ASCII)).array();
   }
 
-  /** An x86-64 program: __TEXT with the commands, a page of __DATA, and bind opcodes. */
-  private static byte[] macho(byte[] commands, int count, byte[] binds) {
+  /**
+   * An x86-64 program: __TEXT with the commands, a page of __DATA, bind opcodes, an export trie.
+   */
+  private static byte[] macho(byte[] commands, int count, byte[] binds, byte[] trie) {
     int size = 3 * 72 + commands.length + 48;
     int data = 32 + size + 4095 & -4096;
     int end = data + 4096;
-    ByteBuffer b = ElfBytes.words(end + binds.length);
+    ByteBuffer b = ElfBytes.words(end + binds.length + trie.length);
     b.putInt(0xfeedfacf).putInt(0x1000007).putInt(3).putInt(2).putInt(4 + count).putInt(size);
     b.putInt(0x85).putInt(0);
     segment(b, "__TEXT", 0, data, 5);
     segment(b, "__DATA", data, 4096, 3);
-    segment(b, "__LINKEDIT", end, binds.length, 1);
+    segment(b, "__LINKEDIT", end, binds.length + trie.length, 1);
     b.putInt(0x80000022).putInt(48).putLong(0).putInt(end).putInt(binds.length);
-    b.position(b.position() + 24);
-    b.put(commands).put(end, binds);
+    b.position(b.position() + 16);
+    b.putInt(trie.length == 0 ? 0 : end + binds.length).putInt(trie.length);
+    b.put(commands).put(end, binds).put(end + binds.length, trie);
     return b.array();
   }
 

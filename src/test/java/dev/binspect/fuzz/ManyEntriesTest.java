@@ -20,6 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,6 +146,66 @@ class ManyEntriesTest {
     assertThat(codes(plan.notes())).doesNotContain("too-many-objects");
   }
 
+  @Test
+  void exportsAreFoundByWalkingTheTrie() throws Exception {
+    Image macho = image(ManyEntries.machoTrie(5_000, 6_000));
+    assertThat(macho.exports()).isEqualTo(5_000);
+    MachoTables tables = (MachoTables) Objects.requireNonNull(macho.tables());
+    Set<String> names = new TreeSet<>();
+    for (MachoTables.Export export : tables.exports()) {
+      names.add(export.name());
+      MachoTables.Effort effort = new MachoTables.Effort(1_000);
+      assertThat(tables.exports().find(export.name(), effort)).isEqualTo(export);
+      assertThat(effort.exhausted()).isFalse();
+    }
+    assertThat(names)
+        .isEqualTo(
+            IntStream.range(0, 5_000)
+                .mapToObj(ManyEntries::name)
+                .collect(Collectors.toCollection(TreeSet::new)));
+    LoadPlan plan = plan(macho);
+    assertThat(plan.counters().lookups()).isEqualTo(6_000);
+    assertThat(plan.counters().probes()).isEqualTo(6_000);
+    assertThat(plan.undefined()).hasSize(1_000);
+    assertThat(plan.undefined().getFirst().symbol()).isEqualTo(ManyEntries.name(5_000));
+  }
+
+  /** A symbol that is another library's, where it is the first one's: dyld would never end. */
+  @Test
+  void librariesThatTakeASymbolFromEachOtherAreNotAskedForEver() throws Exception {
+    Path first = folder.resolve("first");
+    Files.write(first, ManyEntries.machoReexport("a", "@loader_path/second", "b"));
+    Files.write(
+        folder.resolve("second"), ManyEntries.machoReexport("b", "@loader_path/first", "a"));
+    BinaryFiles door = new BinaryFiles();
+    LoadOptions options = new LoadOptions(null, List.of(), Map.of(), false, true);
+    String path = first.toString();
+    LoadPlan plan = Loaders.plan(path, door.images(path).getFirst(), options, door);
+    assertThat(plan.objects()).hasSize(2);
+    assertThat(plan.counters().lookups()).isEqualTo(2);
+    assertThat(plan.undefined()).isEmpty();
+  }
+
+  @Test
+  void namesLongerThanAnyPathAreCutAndNotLookedFor() throws Exception {
+    Image macho = image(ManyEntries.machoLongName(5_000, 30));
+    assertThat(macho.needed().getFirst().name()).hasSizeLessThan(4_100).startsWith("@rpath/xxx");
+    assertThat(codes(macho.notes())).containsExactly("names-cut");
+    assertThat(plan(macho).missing().getFirst().searched())
+        .containsExactly("3 paths longer than any file's");
+    macho = image(ManyEntries.machoLongName(1_022, 30));
+    assertThat(codes(macho.notes())).isEmpty();
+    assertThat(plan(macho).missing().getFirst().searched())
+        .containsExactly("32 paths longer than any file's");
+    macho = image(ManyEntries.machoLongName(1_000, 30));
+    assertThat(plan(macho).missing().getFirst().searched()).hasSize(32);
+    Image elf = image(ManyEntries.elfLongName(1_000_000));
+    assertThat(elf.needed().getFirst().name()).hasSizeLessThan(4_100).startsWith("yyy");
+    assertThat(codes(elf.notes())).contains("names-cut");
+    assertThat(plan(elf).missing().getLast().searched())
+        .containsExactly("4 paths longer than any file's");
+  }
+
   /** All live objects and all garbage, reading and writing, within what SECURITY.md promises. */
   @Test
   void memoryStaysWithinWhatIsPromised() throws Exception {
@@ -155,6 +219,9 @@ class ManyEntriesTest {
     files.put("pe-delayed", ManyEntries.peLibraries(150_000, 10, true));
     files.put("macho-binds", ManyEntries.machoBinds(700_000));
     files.put("macho-libraries", ManyEntries.machoLibraries(40_000));
+    files.put("macho-trie", ManyEntries.machoTrie(800_000, 2_000));
+    files.put("macho-long-name", ManyEntries.machoLongName(4_000_000, 60_000));
+    files.put("elf-long-name", ManyEntries.elfLongName(6_000_000));
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       long megabytes = file.getValue().length >> 20;
       assertThat(megabytes).as(file.getKey()).isGreaterThanOrEqualTo(5);

@@ -19,6 +19,15 @@ import org.jspecify.annotations.Nullable;
  * <p>A library of the shared cache without a stub is taken to define what is asked of it.
  */
 final class DyldBinding {
+  /** What the look-ups may cost whatever there are: bytes gone over, or images asked. */
+  private static final long FREE = 500_000_000;
+
+  /** What one look-up may cost besides; an honest one goes over some hundred bytes. */
+  private static final int PER_LOOKUP = 2048;
+
+  /** A library may reexport another's symbol under a name that the other takes from it. */
+  private static final int DEEPEST = 1000;
+
   private final List<DyldImage> loaded;
   private final Binding.@Nullable Sink sink;
   private final List<LoadPlan.Undefined> undefined = new ArrayList<>();
@@ -31,9 +40,20 @@ final class DyldBinding {
 
   private int probes;
 
+  /** Libraries on the way from the one that was asked to the one that is asked now. */
+  private int depth;
+
+  private final MachoTables.Effort effort;
+
   DyldBinding(List<DyldImage> loaded, Binding.@Nullable Sink sink) {
     this.loaded = loaded;
     this.sink = sink;
+    long lookups = 0;
+    for (DyldImage image : loaded) {
+      MachoTables tables = image.tables;
+      lookups += tables == null ? 0 : tables.binds().size();
+    }
+    this.effort = new MachoTables.Effort(FREE + PER_LOOKUP * lookups);
   }
 
   void run() {
@@ -42,9 +62,17 @@ final class DyldBinding {
       if (tables != null) {
         for (MachoTables.Bind bind : tables.binds()) {
           bind(image, tables, bind);
+          if (effort.exhausted()) {
+            return;
+          }
         }
       }
     }
+  }
+
+  /** {@return whether the look-ups were given up: what was found out is not the whole} */
+  boolean cut() {
+    return effort.exhausted();
   }
 
   List<LoadPlan.Undefined> undefined() {
@@ -53,6 +81,9 @@ final class DyldBinding {
 
   List<Note> notes() {
     List<Note> out = new ArrayList<>();
+    if (cut()) {
+      out.add(LoadPlan.LOOKUPS_CUT);
+    }
     if (undefinedCut) {
       out.add(LoadPlan.UNDEFINED_CUT);
     }
@@ -97,7 +128,9 @@ final class DyldBinding {
     DyldImage to = resolve(from, tables, bind);
     from.lookups++;
     from.probes += probes;
-    if (to == null && !askedUnknown && !bind.weakImport() && !bind.weakDefinition()) {
+    // What is no UTF-8 is not looked for by the bytes that it has.
+    boolean asWritten = bind.symbol().indexOf('\ufffd') < 0;
+    if (to == null && !askedUnknown && asWritten && !bind.weakImport() && !bind.weakDefinition()) {
       if (undefined.size() < LoadPlan.MOST_UNDEFINED) {
         undefined.add(new LoadPlan.Undefined(bind.symbol(), "", from.path));
       } else {
@@ -170,9 +203,10 @@ final class DyldBinding {
     DyldImage cached = null;
     for (DyldImage image : loaded) {
       probes++;
+      effort.spend(1);
       if (!image.known()) {
         cached = cached == null ? image : cached;
-      } else if (image.export(symbol) != null) {
+      } else if (image.export(symbol, effort) != null) {
         return image;
       }
     }
@@ -189,6 +223,7 @@ final class DyldBinding {
   private @Nullable DyldImage weak(DyldImage from, String symbol) {
     DyldImage first = null;
     for (DyldImage image : loaded) {
+      effort.spend(1);
       if (!image.known()) {
         askedUnknown = true;
         continue;
@@ -202,7 +237,7 @@ final class DyldBinding {
         continue;
       }
       probes++;
-      MachoTables.Export export = image.export(symbol);
+      MachoTables.Export export = image.export(symbol, effort);
       if (export != null) {
         if (!export.weakDefinition()) {
           return image;
@@ -227,12 +262,26 @@ final class DyldBinding {
     if (!asked.add(library)) {
       return null;
     }
+    if (depth == DEEPEST || effort.exhausted()) {
+      askedUnknown = true;
+      return null;
+    }
+    depth++;
+    try {
+      return definerBelow(library, symbol, asked);
+    } finally {
+      depth--;
+    }
+  }
+
+  private @Nullable DyldImage definerBelow(DyldImage library, String symbol, Set<DyldImage> asked) {
     probes++;
+    effort.spend(1);
     if (!library.known()) {
       askedUnknown = true;
       return library;
     }
-    MachoTables.Export export = library.export(symbol);
+    MachoTables.Export export = library.export(symbol, effort);
     if (export != null) {
       return reexported(library, export, symbol, asked);
     }

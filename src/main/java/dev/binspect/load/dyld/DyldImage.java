@@ -41,8 +41,6 @@ final class DyldImage {
   long probes;
   final Map<DyldImage, long[]> answered = new HashMap<>();
 
-  private @Nullable Map<String, MachoTables.Export> exports;
-
   DyldImage(
       String name,
       DyldSearch.Found found,
@@ -76,25 +74,14 @@ final class DyldImage {
         || (read != null && wanted.equals(read.name()));
   }
 
-  MachoTables.@Nullable Export export(String symbol) {
+  /** {@return the export of a name, or null} */
+  MachoTables.@Nullable Export export(String symbol, MachoTables.Effort effort) {
     TextStub text = stub;
     if (text != null) {
       return text.exports(symbol) ? new MachoTables.Export(symbol, false, 0, null) : null;
     }
     MachoTables macho = tables;
-    if (macho == null) {
-      return null;
-    }
-    Map<String, MachoTables.Export> byName = exports;
-    if (byName == null) {
-      List<MachoTables.Export> all = macho.exports();
-      byName = HashMap.newHashMap(all.size());
-      for (MachoTables.Export export : all) {
-        byName.put(export.name(), export);
-      }
-      exports = byName;
-    }
-    return byName.get(symbol);
+    return macho == null ? null : macho.exports().find(symbol, effort);
   }
 
   LoadedObject toLoadedObject(boolean bound) {

@@ -125,21 +125,23 @@ public final class DyldLoader {
               absent - MOST_ABSENT + " more libraries are not there, and may be absent."));
     }
     DyldBinding binding = new DyldBinding(loaded, sink);
-    if (options.bindings()) {
+    boolean bound = options.bindings();
+    if (bound) {
       binding.run();
       notes.addAll(binding.notes());
+      bound = !binding.cut();
     }
     List<LoadedObject> objects = new ArrayList<>();
     for (DyldImage image : loaded) {
-      objects.add(image.toLoadedObject(options.bindings()));
+      objects.add(image.toLoadedObject(bound));
     }
     return new LoadPlan(
         LoadPlan.Loader.DYLD,
         List.copyOf(objects),
         List.copyOf(missing),
-        options.bindings() ? binding.undefined() : List.of(),
-        counters(options.bindings()),
-        options.bindings() ? binding.pairs() : List.of(),
+        bound ? binding.undefined() : List.of(),
+        counters(bound),
+        bound ? binding.pairs() : List.of(),
         DyldAdvice.of(loaded),
         List.copyOf(notes));
   }
@@ -232,6 +234,11 @@ public final class DyldLoader {
     public boolean visit(DyldSearch.Place place) {
       taken = take(name, by, place, trail, asking, depth);
       return taken != null || door.exhausted();
+    }
+
+    @Override
+    public void tooLong() {
+      trail.tooLong();
     }
   }
 

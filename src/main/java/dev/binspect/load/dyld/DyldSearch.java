@@ -25,6 +25,12 @@ final class DyldSearch {
   /** Where the libraries of iOS stand that a Mac has; a Catalyst program looks there first. */
   private static final String CATALYST = "/System/iOSSupport";
 
+  /** PATH_MAX of macOS's {@code <sys/syslimits.h>}, the NUL included. */
+  private static final int LONGEST_PATH = 1024;
+
+  /** What goes when a path's {@code @} word is replaced. */
+  private static final int WORD = "@executable_path".length();
+
   private static final String RPATH = "@rpath/";
   private static final String LOADER_PATH = "@loader_path";
   private static final String EXECUTABLE_PATH = "@executable_path";
@@ -46,6 +52,9 @@ final class DyldSearch {
   interface Visitor {
     /** {@return whether the search ends here} */
     boolean visit(Place place);
+
+    /** A place whose path is longer than any file's. */
+    void tooLong();
   }
 
   /**
@@ -100,7 +109,8 @@ final class DyldSearch {
     List<String> overrides =
         framework != null ? environment.frameworkPath() : environment.libraryPath();
     for (String folder : overrides) {
-      if (visit(visitor, join(folder, leaf), FoundBy.LIBRARY_PATH, false, false, true)) {
+      if (!tooLong(folder, leaf, visitor)
+          && visit(visitor, join(folder, leaf), FoundBy.LIBRARY_PATH, false, false, true)) {
         return;
       }
     }
@@ -126,6 +136,9 @@ final class DyldSearch {
       }
     }
     for (String folder : fallbacks) {
+      if (tooLong(folder, leaf, visitor)) {
+        continue;
+      }
       String path = join(folder, leaf);
       if (!path.equals(name)
           && visit(visitor, path, by, false, false, by == FoundBy.LIBRARY_PATH)) {
@@ -141,6 +154,9 @@ final class DyldSearch {
 
   private boolean raw(String name, List<DyldImage> chain, Visitor visitor) {
     DyldImage asking = chain.getLast();
+    if (tooLong(name, "", visitor)) {
+      return false;
+    }
     String expanded = expand(name, asking);
     if (expanded != null) {
       boolean outside = name.startsWith(LOADER_PATH) ? asking.outside : executableOutside;
@@ -163,6 +179,9 @@ final class DyldSearch {
         continue;
       }
       for (String rpath : image.searchPaths().rpath()) {
+        if (tooLong(rpath, tail, visitor)) {
+          continue;
+        }
         String folder = expand(rpath, holder);
         boolean done;
         if (folder != null) {
@@ -179,6 +198,17 @@ final class DyldSearch {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether a path would be so long, whatever its first word stands for, that it need not be made.
+   */
+  private static boolean tooLong(String folder, String tail, Visitor visitor) {
+    boolean is = folder.length() + tail.length() > LONGEST_PATH + WORD;
+    if (is) {
+      visitor.tooLong();
+    }
+    return is;
   }
 
   /** A path that is not relative to an image: within the root, and outside where that is meant. */
@@ -199,9 +229,16 @@ final class DyldSearch {
 
   /** A path with each suffix of DYLD_IMAGE_SUFFIX, and without one. */
   private boolean attempt(Visitor visitor, Place place) {
+    if (place.guest.length() >= LONGEST_PATH) {
+      visitor.tooLong();
+      return false;
+    }
     for (String suffix : environment.imageSuffixes()) {
       String guest = place.guest;
       int end = guest.endsWith(".dylib") ? guest.length() - 6 : guest.length();
+      if (guest.length() + suffix.length() >= LONGEST_PATH) {
+        continue;
+      }
       String suffixed = guest.substring(0, end) + suffix + guest.substring(end);
       if (visitor.visit(new Place(suffixed, place.outside, place.foundBy, false))) {
         return true;

@@ -137,7 +137,7 @@ public final class GlibcLoader implements LoadAdvisor.Without {
     if (bound) {
       binding.run();
       if (binding.cut()) {
-        notes.add(LookupBudget.NOTE);
+        notes.add(LoadPlan.LOOKUPS_CUT);
         bound = false;
       }
     }

@@ -1,6 +1,5 @@
 package dev.binspect.load.elf;
 
-import dev.binspect.image.Note;
 import java.util.List;
 
 /**
@@ -8,13 +7,6 @@ import java.util.List;
  * of a hash table, make it the product of what the file holds.
  */
 final class LookupBudget {
-  /** What a plan says whose look-ups were cut. */
-  static final Note NOTE =
-      Note.warning(
-          "look-ups-cut",
-          "The look-ups were given up: the symbols' names or hash chains make them more than any"
-              + " honest file's, and no count of them is told.");
-
   private static final long FREE = 100_000_000;
   private static final int PER_BYTE = 32;
 

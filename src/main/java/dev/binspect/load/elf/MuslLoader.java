@@ -214,7 +214,7 @@ public final class MuslLoader {
       }
       relocate(members.getFirst(), lookup, sink);
       if (lookup.budget.exhausted()) {
-        notes.add(LookupBudget.NOTE);
+        notes.add(LoadPlan.LOOKUPS_CUT);
         undefined.clear();
         bound = false;
       }
