@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,20 @@ import org.jspecify.annotations.Nullable;
  * figures that the summary needs; the report.
  */
 final class ScanCache {
-  private static final String HEAD = "binspect-scan-cache/1 ";
+  private static final String HEAD = "binspect-scan-cache/2 ";
   private static final String LOADER_CACHE = "/etc/ld.so.cache";
 
-  private record Entry(List<String> paths, String identities, String figures, String line) {}
+  private record Entry(List<String> paths, String identities, String figures, String line) {
+    /** {@return a checksum: a line is printed as it stands here, so it must be the one written} */
+    String sum() {
+      CRC32 sum = new CRC32();
+      for (String each : List.of(String.join("\0", paths), identities, figures, line)) {
+        sum.update(each.getBytes(StandardCharsets.UTF_8));
+        sum.update('\n');
+      }
+      return Long.toHexString(sum.getValue());
+    }
+  }
 
   private final @Nullable Path file;
   private final String head;
@@ -85,11 +96,21 @@ final class ScanCache {
         String ids = in.readLine();
         String figures = in.readLine();
         String line = in.readLine();
-        if (paths == null || ids == null || figures == null || line == null) {
+        String sum = in.readLine();
+        if (paths == null) {
+          return;
+        }
+        if (ids == null || figures == null || line == null || sum == null) {
+          console.diagnose(name, "ends early: what it no longer holds is looked at anew");
           return;
         }
         List<String> list = List.of(paths.split("\0", -1));
-        entries.put(list.get(0), new Entry(list, ids, figures, line + "\n"));
+        Entry entry = new Entry(list, ids, figures, line + "\n");
+        if (!sum.equals(entry.sum())) {
+          console.diagnose(name, "is damaged: what it holds from there on is looked at anew");
+          return;
+        }
+        entries.put(list.get(0), entry);
       }
     } catch (NoSuchFileException e) {
       return;
@@ -183,6 +204,8 @@ final class ScanCache {
           out.write(entry.figures);
           out.write('\n');
           out.write(entry.line);
+          out.write(entry.sum());
+          out.write('\n');
         }
       }
       Files.move(fresh, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

@@ -11,6 +11,11 @@ import java.util.zip.Inflater;
  * and their names, plain or compressed.
  */
 final class ChainedImports {
+  /** Bytes of names that may be unpacked from however few. */
+  private static final long UNPACKED_FREE = 8 << 20;
+
+  private static final long MOST_UNPACKED = Integer.MAX_VALUE - 16;
+
   private static final String HEADER = "chained fixups";
   private static final String IMPORTS = "chained imports";
   private static final String NAMES = "chained import names";
@@ -69,9 +74,13 @@ final class ChainedImports {
     return inflate(blob, at, packed);
   }
 
+  /**
+   * Names pack to a sixth or so, and all of an image's have some hundred thousand bytes; what is
+   * packed to a thousandth was made to be unpacked.
+   */
   private static byte[] inflate(Bytes blob, long at, byte[] packed) throws MalformedException {
-    long limit = 64L * packed.length + (1 << 16);
-    byte[] out = new byte[(int) Math.min(limit, 8L * packed.length + 1024)];
+    int limit = (int) Math.min(MOST_UNPACKED, UNPACKED_FREE + 2L * packed.length);
+    byte[] out = new byte[(int) Math.min(limit, 2L * packed.length + 1024)];
     int n = 0;
     Inflater inflater = new Inflater();
     try {

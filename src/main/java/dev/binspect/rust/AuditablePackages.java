@@ -26,6 +26,7 @@ public record AuditablePackages(List<String> packages, PackageGraph graph) {
   private static final String SECTION = ".dep-v0";
   private static final int MOST_BYTES = 8 << 20;
   private static final int MOST_PACKAGES = 50_000;
+  private static final int MOST_EDGES = 500_000;
 
   /** {@return the packages, or null where the image holds no such list or a damaged one} */
   public static @Nullable AuditablePackages of(Image image) {
@@ -89,6 +90,7 @@ public record AuditablePackages(List<String> packages, PackageGraph graph) {
     List<String> packages = new ArrayList<>();
     List<String> names = new ArrayList<>();
     List<List<Integer>> edges = new ArrayList<>();
+    int left = MOST_EDGES;
     try (JsonParser in = new JsonFactory().createParser(json)) {
       if (in.nextToken() != JsonToken.START_OBJECT) {
         return null;
@@ -100,6 +102,10 @@ public record AuditablePackages(List<String> packages, PackageGraph graph) {
           continue;
         }
         while (in.nextToken() == JsonToken.START_OBJECT) {
+          if (names.size() == MOST_PACKAGES || left < 0) {
+            // A few bytes unpack to millions of them: no list of them is told that is not whole.
+            return null;
+          }
           String name = "";
           String version = "";
           List<Integer> needs = new ArrayList<>();
@@ -111,12 +117,12 @@ public record AuditablePackages(List<String> packages, PackageGraph graph) {
             } else if (field.equals("version")) {
               version = in.getValueAsString("");
             } else if (field.equals("dependencies") && in.currentToken() == JsonToken.START_ARRAY) {
-              indexes(in, needs);
+              left -= indexes(in, needs);
             } else {
               in.skipChildren();
             }
           }
-          if (packages.size() < MOST_PACKAGES && !name.isEmpty() && name.indexOf(' ') < 0) {
+          if (!name.isEmpty() && name.indexOf(' ') < 0) {
             packages.add(name + " " + version);
           }
           names.add(name);
@@ -127,7 +133,8 @@ public record AuditablePackages(List<String> packages, PackageGraph graph) {
     return new AuditablePackages(List.copyOf(packages), graph(names, edges));
   }
 
-  private static void indexes(JsonParser in, List<Integer> into) throws IOException {
+  /** {@return how many were taken} */
+  private static int indexes(JsonParser in, List<Integer> into) throws IOException {
     JsonToken token;
     while ((token = in.nextToken()) != JsonToken.END_ARRAY && token != null) {
       if (token == JsonToken.VALUE_NUMBER_INT && into.size() < MOST_PACKAGES) {
@@ -136,6 +143,7 @@ public record AuditablePackages(List<String> packages, PackageGraph graph) {
         in.skipChildren();
       }
     }
+    return into.size();
   }
 
   private static PackageGraph graph(List<String> names, List<List<Integer>> edges) {

@@ -203,6 +203,35 @@ class OddFilesTest {
     }
   }
 
+  /** Where the stack runs out; machines differ in the least that they start with. */
+  @Test
+  void noStackIsOneLine() throws Exception {
+    boolean ranOut = false;
+    for (int kilobytes : new int[] {136, 144, 152}) {
+      List<String> command =
+          List.of(
+              Path.of(System.getProperty("java.home"), "bin/java").toString(),
+              "-Xss" + kilobytes + "k",
+              "-cp",
+              System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+              "dev.binspect.cli.Main",
+              "--no-run",
+              "--json");
+      Outcome outcome = ended(command, FIXTURE);
+      if (outcome.code() == 2) {
+        ranOut = true;
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err())
+            .startsWith("binspect: a mistake in binspect")
+            .contains("StackOverflowError")
+            .hasLineCount(1);
+      } else if (outcome.code() == 0) {
+        assertThat(outcome.err()).isEmpty();
+      }
+    }
+    assumeTrue(ranOut, "this machine's least stack is enough");
+  }
+
   /** Where memory runs out, reading or writing, it is one line and no trace. */
   @Test
   void noMemoryIsOneLine() {

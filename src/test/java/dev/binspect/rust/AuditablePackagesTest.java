@@ -69,6 +69,13 @@ class AuditablePackagesTest {
     assertThat(AuditablePackages.of(withSection(packed("{\"packages\": [{\"name\"")))).isNull();
     // A bomb: 64 MiB of blanks in 64 KiB.
     assertThat(AuditablePackages.of(withSection(packed(" ".repeat(64 << 20))))).isNull();
+    // Few bytes that are millions of packages or of edges.
+    String packages = "{\"packages\": [" + "{\"name\":\"a\"},".repeat(200_000) + "{}]}";
+    assertThat(AuditablePackages.of(withSection(packed(packages)))).isNull();
+    String one = "{\"name\":\"a\",\"dependencies\":[" + "1000,".repeat(40_000) + "0]},";
+    assertThat(
+            AuditablePackages.of(withSection(packed("{\"packages\": [" + one.repeat(20) + "{}]}"))))
+        .isNull();
     assertThat(
             AuditablePackages.of(
                 BinaryFiles.images(Bytes.of("app", Files.readAllBytes(PROGRAM))).get(0)))
