@@ -39,11 +39,13 @@ final class CargoCommand implements Command {
     spec.parser().unmatchedOptionsArePositionalParams(true);
     // Cargo takes -vv.
     spec.parser().posixClusteredShortOptionsAllowed(false);
+    // What both know may be given to both: `--no-run test --no-run`.
+    spec.parser().overwrittenOptionsAllowed(true);
     spec.usageMessage()
         .footer(
             "",
-            "The same as `cargo binspect`, where cargo-binspect is on the PATH. Whatever is not an option"
-                + " of binspect goes to Cargo.",
+            "The same as `cargo binspect`, where cargo-binspect is on the PATH. Whatever is not an"
+                + " option of binspect goes to Cargo.",
             "",
             "Examples:",
             "  binspect cargo --release -p app",

@@ -53,22 +53,17 @@ final class AbsentLibrary {
       findings.add("superseded", "what the program asks for comes from another library");
       return findings.verdict(Verdict.DROPPED, Confidence.HIGH);
     }
-    if (program.stripped()) {
-      return stripped(findings, offered);
+    if (common.total() >= 2 && common.total() * 2 >= offered.count()) {
+      return findings.verdict(Verdict.IGNORED, Confidence.MEDIUM);
     }
-    if (common.total() > 0) {
-      // A name or two that another programmer may have chosen as well: the code behind them tells.
-      CommonBodies bodies = findings.bodies(offered);
-      if (bodies.found() > 0 && bodies.found() >= Math.min(common.total(), 2)) {
-        return findings.verdict(Verdict.IGNORED, Confidence.MEDIUM);
-      }
+    if (program.stripped() || common.total() > 0) {
+      // A name or two another programmer may have chosen as well: what stands behind them tells.
+      return byCodeAndText(findings, offered);
     }
-    if (common.total() == 0) {
-      findings.add(
-          "defined-in-both", "the program defines none of its " + offered.count() + " symbols");
-      if (!program.rust() && !offered.rust() && !offered.hasInlines()) {
-        return inlined(findings, offered);
-      }
+    findings.add(
+        "defined-in-both", "the program defines none of its " + offered.count() + " symbols");
+    if (!program.rust() && !offered.rust() && !offered.hasInlines()) {
+      return inlined(findings, offered);
     }
     return findings.verdict(Verdict.DROPPED, Confidence.HIGH);
   }
@@ -89,7 +84,8 @@ final class AbsentLibrary {
         : findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
   }
 
-  private static Dylib stripped(Findings findings, Offered offered) {
+  /** Symbols are gone, or prove nothing. */
+  private static Dylib byCodeAndText(Findings findings, Offered offered) {
     CommonBodies bodies = findings.bodies(offered);
     CommonStrings strings = findings.strings(offered);
     boolean code = bodies.found() >= 2 && bodies.found() * 100L >= bodies.compared() * 3L;
@@ -116,6 +112,8 @@ final class AbsentLibrary {
     }
     boolean some = (strings.found() >= 6 && share) || much || bodies.found() >= 10;
     boolean little = bodies.compared() < 2 && !muchText;
+    // Of a library of a few functions one is a share, but may be chance.
+    some |= bodies.found() > 0 && bodies.compared() < 10 && !muchText;
     return findings.verdict(some || little ? Verdict.UNKNOWN : Verdict.DROPPED, Confidence.LOW);
   }
 

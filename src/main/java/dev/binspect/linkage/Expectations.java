@@ -211,7 +211,9 @@ final class Expectations {
     if (found == null) {
       LibraryPlaces known = places;
       if (known == null) {
-        known = new LibraryPlaces(program, folder);
+        known =
+            new LibraryPlaces(
+                program, folder, units == null ? List.of() : units.linkInstructions().searched());
         places = known;
       }
       for (String path : known.of(key)) {

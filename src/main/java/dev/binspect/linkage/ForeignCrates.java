@@ -32,7 +32,9 @@ record ForeignCrates(Set<String> crates, String source, Confidence confidence) {
     }
     return program.stripped()
         ? new ForeignCrates(
-            PanicSources.of(program).crates(), "paths of sources in panic messages", Confidence.LOW)
+            PanicSources.of(program.image()).crates(),
+            "paths of sources in panic messages",
+            Confidence.LOW)
         : new ForeignCrates(crates, "no symbols", Confidence.LOW);
   }
 

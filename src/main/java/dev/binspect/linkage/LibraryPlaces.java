@@ -31,13 +31,15 @@ final class LibraryPlaces {
    * Names the folders; they are listed when first asked.
    *
    * @param folder Cargo's, or null
+   * @param searched where the build scripts told the linker to search
    */
-  LibraryPlaces(Program program, @Nullable CargoFolder folder) {
+  LibraryPlaces(Program program, @Nullable CargoFolder folder, List<String> searched) {
     Set<String> folders = new LinkedHashSet<>();
     if (folder != null) {
       folders.add(folder.uplifted());
       folders.add(folder.build() + "/deps");
     }
+    folders.addAll(searched.subList(0, Math.min(MOST_FOLDERS, searched.size())));
     String own = parent(program.path());
     named(program.image().searchPaths().runpath(), own, folders);
     named(program.image().searchPaths().rpath(), own, folders);

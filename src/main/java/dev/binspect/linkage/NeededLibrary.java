@@ -55,6 +55,18 @@ final class NeededLibrary {
     if (!program.stripped()) {
       return findings.verdict(Verdict.USED, Confidence.CERTAIN);
     }
+    Set<String> others =
+        PanicSources.of(program.image())
+            .otherVersionsThan(PanicSources.of(offered.image()), offered.crates());
+    if (!others.isEmpty()) {
+      findings.staticCrates(others);
+      findings.add(
+          "static-crates",
+          "sources that the program's panics name are of another version of "
+              + SharedCrates.named(others)
+              + " than the library's");
+      return findings.verdict(Verdict.PARTIAL, Confidence.LOW);
+    }
     CommonBodies bodies = findings.bodies(offered);
     if (bodies.found() >= 2 && bodies.found() * 20L >= bodies.compared()) {
       // Equal code alone may be two crates made after one pattern: their texts tell them apart.
@@ -245,7 +257,7 @@ final class NeededLibrary {
       return findings.verdict(Verdict.PARTIAL, Confidence.MEDIUM);
     }
     if (program.stripped()) {
-      Set<String> others = PanicSources.of(program).otherVersions(asked.keySet());
+      Set<String> others = PanicSources.of(program.image()).otherVersions(asked.keySet());
       if (!others.isEmpty()) {
         findings.add(
             "stripped",
@@ -259,9 +271,9 @@ final class NeededLibrary {
           "stripped",
           "without the library and the program's symbols nothing tells whether code of it stands in"
               + " the program as well");
-      return findings.verdict(Verdict.USED, Confidence.MEDIUM);
+      return findings.verdict(Verdict.USED, Confidence.LOW);
     }
-    return findings.verdict(Verdict.USED, Confidence.HIGH);
+    return findings.verdict(Verdict.USED, Confidence.MEDIUM);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.binspect.linkage;
 
 import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.Image;
 import dev.binspect.image.Section;
 import dev.binspect.rust.RustSymbols;
 import java.nio.charset.StandardCharsets;
@@ -20,18 +21,18 @@ import java.util.TreeSet;
 record PanicSources(Set<String> folders) {
   private static final long MAX_SECTION = 1 << 28;
 
-  static PanicSources of(Program program) {
+  static PanicSources of(Image image) {
     Set<String> folders = new TreeSet<>();
     Set<String> roots = new TreeSet<>();
     try {
-      for (Section section : program.image().contents().sections()) {
+      for (Section section : image.contents().sections()) {
         String name = section.name();
         boolean holds =
             name.startsWith(".rodata") || name.equals(".rdata") || name.startsWith("__TEXT,__c");
         if (!holds || section.fileSize() <= 0 || section.fileSize() > MAX_SECTION) {
           continue;
         }
-        Bytes bytes = program.image().contents().bytes(section);
+        Bytes bytes = image.contents().bytes(section);
         byte[] content = bytes.copy(0, bytes.length(), name);
         for (int i = 0; i + 5 < content.length; i++) {
           if (content[i] == '/'
@@ -91,6 +92,26 @@ record PanicSources(Set<String> folders) {
         String plain = crate.substring(0, end);
         if (crates.contains(plain)) {
           others.add(plain);
+        }
+      }
+    }
+    return others;
+  }
+
+  /**
+   * {@return crates of a registry of which these sources name a version that the library's do not,
+   * while the library's name another}
+   */
+  Set<String> otherVersionsThan(PanicSources library, Set<String> crates) {
+    Set<String> others = new TreeSet<>();
+    for (String folder : folders) {
+      String crate = UnitNames.crateOfFolder(folder);
+      if (crate == null || !crates.contains(crate) || library.folders.contains(folder)) {
+        continue;
+      }
+      for (String one : library.folders) {
+        if (crate.equals(UnitNames.crateOfFolder(one))) {
+          others.add(crate);
         }
       }
     }

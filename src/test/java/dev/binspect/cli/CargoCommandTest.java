@@ -149,6 +149,7 @@ class CargoCommandTest {
             "--format",
             "ndjson",
             "test",
+            "--no-run",
             "-p",
             "app",
             "--test",
