@@ -100,8 +100,9 @@ final class LinkageChecks {
   private static String crates(Linkage.Dylib dylib) {
     List<String> crates = dylib.staticCrates();
     if (crates.isEmpty()) {
-      return dylib.definedInBoth() > 0
-          ? " (" + dylib.definedInBoth() + " symbols defined in both)"
+      long both = dylib.definedInBoth();
+      return both > 0
+          ? " (" + both + (both == 1 ? " symbol" : " symbols") + " defined in both)"
           : "";
     }
     int shown = Math.min(crates.size(), 5);

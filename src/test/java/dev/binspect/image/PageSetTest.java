@@ -46,4 +46,12 @@ class PageSetTest {
     assertThat(made).isGreaterThan(100_000);
     assertThat(pages.pages(0).count()).isEqualTo(made);
   }
+
+  @Test
+  void pagesOfAnotherSizeAreOthers() {
+    WrittenPages pages = new WrittenPages(12, new long[] {3, 1});
+    assertThat(pages).isEqualTo(new WrittenPages(12, new long[] {1, 3}));
+    assertThat(pages).isNotEqualTo(new WrittenPages(14, new long[] {1, 3}));
+    assertThat(pages).isNotEqualTo(new WrittenPages(12, new long[] {1, 4}));
+  }
 }

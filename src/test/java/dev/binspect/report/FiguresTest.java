@@ -27,6 +27,8 @@ class FiguresTest {
   @Test
   void bytesAreBinaryMultiples() {
     assertThat(Figures.bytes(1023)).isEqualTo("1023 B");
+    assertThat(Figures.bytes(1024)).isEqualTo("1.0 KiB");
+    assertThat(Figures.bytes(1 << 20)).isEqualTo("1.0 MiB");
     assertThat(Figures.bytes(1536)).isEqualTo("1.5 KiB");
     assertThat(Figures.bytes(4_123_456)).isEqualTo("3.9 MiB");
     assertThat(Figures.bytes(3L << 30)).isEqualTo("3.0 GiB");
@@ -39,6 +41,11 @@ class FiguresTest {
         .startsWith("/home")
         .endsWith("/libx.so");
     assertThat(Columns.shorten("/a/" + "x".repeat(100), 20, false)).hasSize(20).contains("...");
+    // Something of the folders is seen, or the name gives way.
+    assertThat(Columns.shorten("/home/user/abcdefghijklmno", 20, true))
+        .isEqualTo("/home/…cdefghijklmno");
+    assertThat(Columns.shorten("/home/user/abcdefghijklmn", 20, true))
+        .isEqualTo("/hom…/abcdefghijklmn");
     assertThat(Columns.shorten("short", 20, true)).isEqualTo("short");
     assertThat(Columns.width(Columns.shorten("日本語".repeat(20), 21, true))).isLessThanOrEqualTo(21);
   }

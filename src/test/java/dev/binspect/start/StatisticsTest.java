@@ -29,6 +29,7 @@ class StatisticsTest {
       values[i] = 100 - i;
     }
     assertThat(Statistics.percentile(values, 0.95)).isEqualTo(95);
+    assertThat(Statistics.percentile(values, 0.951)).isEqualTo(96);
     assertThat(Statistics.percentile(values, 0)).isEqualTo(1);
     assertThat(Statistics.percentile(values, 1)).isEqualTo(100);
   }
