@@ -37,12 +37,14 @@ final class Browser implements AutoCloseable {
   private volatile CompletableFuture<Void> loaded = new CompletableFuture<>();
   private int id;
 
-  /** Starts it; the test is skipped where it is not installed. */
+  /** Starts it, with all its files in the folder; the test is skipped where it is not installed. */
   Browser(Path folder) throws Exception {
     assumeTrue(Files.isExecutable(CHROMIUM), "chromium is not installed");
     Path profile = folder.resolve("profile");
     process =
         new ProcessBuilder(
+                "env",
+                "TMPDIR=" + folder,
                 CHROMIUM.toString(),
                 "--headless",
                 "--no-sandbox",
