@@ -35,7 +35,7 @@ class GlobTest {
           .as("%s on '%s'", pattern, text)
           .isEqualTo(fits);
     }
-    assertThat(fitting).isBetween(2_000, 18_000);
+    assertThat(fitting).isBetween(1_000, 18_000);
   }
 
   @ParameterizedTest
