@@ -33,7 +33,7 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
     return switch (dylib.verdict()) {
       case IGNORED -> FallbackCause.of(dylib, program, folder, units);
       case DROPPED -> dropped(dylib, program, folder, units);
-      case UNRESOLVABLE -> SearchCause.unresolvable(dylib, program, folder, units);
+      case UNRESOLVABLE -> SearchCause.unresolvable(dylib, program, search, folder, units);
       case STALE ->
           new Cause(
               List.of(),

@@ -3,6 +3,7 @@ package dev.binspect.linkage;
 import dev.binspect.image.Format;
 import dev.binspect.linkage.Linkage.Dylib;
 import dev.binspect.linkage.Linkage.Evidence;
+import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.rust.CargoFolder;
 import dev.binspect.rust.CargoUnits;
@@ -15,7 +16,20 @@ final class SearchCause {
   private SearchCause() {}
 
   static Cause unresolvable(
-      Dylib dylib, Program program, @Nullable CargoFolder folder, @Nullable CargoUnits units) {
+      Dylib dylib,
+      Program program,
+      Search search,
+      @Nullable CargoFolder folder,
+      @Nullable CargoUnits units) {
+    String loader = missingLoader(program, search);
+    if (loader != null) {
+      return new Cause(
+          List.of(),
+          "Name the folder that holds the files of a machine this program is for with --sysroot: its"
+              + " loader "
+              + loader
+              + " is not on this one.");
+    }
     if (LibraryName.isStd(dylib.name())) {
       return new Cause(
           List.of(),
@@ -41,6 +55,22 @@ final class SearchCause {
             + ", or name its folder in "
             + variable(program)
             + ".");
+  }
+
+  /**
+   * {@return the program's loader, if it was not found: then what else is missing says nothing, for
+   * another machine was meant; null if it is there}
+   */
+  private static @Nullable String missingLoader(Program program, Search search) {
+    String loader = program.image().interpreter();
+    if (loader != null) {
+      for (LoadPlan.Missing missing : search.plainPlan().missing()) {
+        if (missing.name().equals(loader)) {
+          return loader;
+        }
+      }
+    }
+    return null;
   }
 
   /** The program names folders for its libraries, and this one is in none of them. */

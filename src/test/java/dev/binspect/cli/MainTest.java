@@ -59,6 +59,14 @@ class MainTest {
   }
 
   @Test
+  void aProgramForAnotherMachineIsToldOfTheSysroot() {
+    Ran ran = run("--no-run", "--json", "testdata/elf/aarch64_be-pie-now");
+    assertThat(ran.out())
+        .contains("with --sysroot: its loader /lib/ld.so is not on this one")
+        .doesNotContain("beside the program");
+  }
+
+  @Test
   void helpGoesToStandardOutputAndMisuseToStandardError() {
     assertThat(run("--help").code()).isZero();
     assertThat(run("--help").err()).isEmpty();
