@@ -16,7 +16,11 @@ final class Precedence {
   private static final int SCHED_OTHER = 0;
   private static final int SCHED_FIFO = 1;
 
-  /** What the process starts is ordinary again. */
+  /**
+   * What a traced process starts is ordinary again. Not so what the tracer starts: a launcher that
+   * waits for its turn behind a build costs each run some milliseconds, and finds other programs'
+   * data in the caches.
+   */
   private static final int RESET_ON_FORK = 0x40000000;
 
   private static final int OF_TRACEE = 1;
@@ -60,7 +64,8 @@ final class Precedence {
       return; // a constructor that never ends would leave nobody to end it
     }
     parameter.setInt(0, pid == 0 ? OF_TRACER : OF_TRACEE);
-    Libc.sched_setscheduler(pid, SCHED_FIFO | RESET_ON_FORK, Libc.address(parameter));
+    int policy = pid == 0 ? SCHED_FIFO : SCHED_FIFO | RESET_ON_FORK;
+    Libc.sched_setscheduler(pid, policy, Libc.address(parameter));
   }
 
   /** Lets a process use all processors that this one was given. */

@@ -115,6 +115,22 @@ class HostileConstructorTest {
     nothingIsLeft(program);
   }
 
+  /** The measured one goes before ordinary programs; were that inherited, a loop could hang us. */
+  @Test
+  void whatItStartsIsOrdinary() throws Exception {
+    File program =
+        programs.withConstructor(
+            "heirs",
+            "#include <sched.h>\n#include <stdio.h>\n#include <sys/wait.h>\n#include <unistd.h>",
+            "FILE *f = fopen(\""
+                + proof
+                + "\", \"w\"); int p = fork(); if (p == 0) _exit(sched_getscheduler(0));"
+                + " int s; waitpid(p, &s, 0); fprintf(f, \"%d\", WEXITSTATUS(s)); fclose(f);");
+    assertThat(measure(program).how()).isEqualTo(How.MEASURED);
+    assertThat(proof).hasContent("0");
+    nothingIsLeft(program);
+  }
+
   @Test
   void oneThatStopsItselfGoesOnAndIsTold() throws Exception {
     File program =
