@@ -4,7 +4,6 @@ import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.files.BinaryFiles;
 import dev.binspect.image.Image;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -36,6 +35,6 @@ record Subject(List<Image> images, long size) {
       return new Subject(BinaryFiles.images(Bytes.of(path, content)), content.length);
     }
     List<Image> images = files.images(path);
-    return new Subject(images, new File(path).length());
+    return new Subject(images, files.size(path));
   }
 }

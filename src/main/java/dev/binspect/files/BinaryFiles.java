@@ -14,6 +14,7 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
@@ -106,25 +107,52 @@ public final class BinaryFiles implements Door {
 
   @Override
   public @Nullable Object identity(String path) {
-    Object known = seen == null ? null : seen.identity(path);
-    if (known != null) {
-      return known == Seen.NOTHING ? null : known;
-    }
-    Object identity = look(path);
-    if (seen != null) {
-      seen.identity(path, identity);
-    }
-    return identity;
+    Object identity = seen == null ? look(path) : status(path, seen).identity();
+    return identity == Seen.NOTHING ? null : identity;
+  }
+
+  /** {@return bytes of a file, 0 where there is none} */
+  public long size(String path) {
+    return seen == null ? new File(path).length() : status(path, seen).size();
   }
 
   private @Nullable Object look(String path) {
     try {
       BasicFileAttributes attributes =
           Files.readAttributes(Path.of(path), BasicFileAttributes.class);
-      Object key = attributes.fileKey();
-      return key != null ? key : realPath(path);
+      return key(path, attributes);
     } catch (IOException | RuntimeException e) {
       return null;
+    }
+  }
+
+  private Object key(String path, BasicFileAttributes attributes) {
+    Object key = attributes.fileKey();
+    return key != null ? key : realPath(path);
+  }
+
+  /** All that is asked about a path, with one look where it is no link. */
+  private Seen.Status status(String path, Seen memory) {
+    Seen.Status known = memory.status(path);
+    if (known == null) {
+      known = once(path);
+      memory.status(path, known);
+    }
+    return known;
+  }
+
+  private Seen.Status once(String path) {
+    try {
+      Path file = Path.of(path);
+      BasicFileAttributes attributes =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      boolean link = attributes.isSymbolicLink();
+      if (link) {
+        attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      }
+      return new Seen.Status(key(path, attributes), link, attributes.size());
+    } catch (IOException | RuntimeException e) {
+      return Seen.Status.ABSENT;
     }
   }
 
@@ -161,6 +189,10 @@ public final class BinaryFiles implements Door {
 
   @Override
   public @Nullable String link(String path) {
+    Seen.Status known = seen == null ? null : seen.status(path);
+    if (known != null && !known.link()) {
+      return null;
+    }
     try {
       Path link = Path.of(path);
       return Files.isSymbolicLink(link) ? Files.readSymbolicLink(link).toString() : null;

@@ -26,9 +26,21 @@ final class Seen {
   /** Stands for null, which a map cannot hold. */
   static final Object NOTHING = new Object();
 
+  /**
+   * What one look at a path tells.
+   *
+   * @param identity of the file, behind symbolic links
+   * @param link whether the path itself is one
+   * @param size bytes of the file
+   */
+  record Status(Object identity, boolean link, long size) {
+    /** Of a path that leads to nothing, or that cannot be looked at. */
+    static final Status ABSENT = new Status(NOTHING, true, 0);
+  }
+
   private final ConcurrentHashMap<String, Boolean> files = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Boolean> folders = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<String, Object> identities = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Status> statuses = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, String> realFolders = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, List<String>> listings = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Object> contents = new ConcurrentHashMap<>();
@@ -59,13 +71,12 @@ final class Seen {
     remember(folders, path, is);
   }
 
-  /** {@return what is known, {@link #NOTHING} for a path without identity; null where unknown} */
-  @Nullable Object identity(String path) {
-    return identities.get(path);
+  @Nullable Status status(String path) {
+    return statuses.get(path);
   }
 
-  void identity(String path, @Nullable Object identity) {
-    remember(identities, path, identity == null ? NOTHING : identity);
+  void status(String path, Status status) {
+    remember(statuses, path, status);
   }
 
   @Nullable String realFolder(String path) {

@@ -9,6 +9,7 @@ import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
 import java.io.IOException;
 import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
 
 /** The field {@code load}. */
 final class JsonLoad {
@@ -21,11 +22,21 @@ final class JsonLoad {
     json.writeStartObject();
     json.writeStringField("loader", load.loader().key());
     json.writeArrayFieldStart("objects");
+    SerializedString own = null;
     for (LoadedObject object : load.objects()) {
       json.writeStartObject();
-      json.writeStringField("name", object.name());
-      json.writeStringField("path", object.path());
-      JsonValues.text(json, "requiredBy", object.requiredBy());
+      if (object.depth() == 0) {
+        own = JsonValues.own(json, object.path());
+        json.writeStringField("name", object.name());
+      } else {
+        repeated("name", object.name(), null, json);
+      }
+      repeated("path", object.path(), own, json);
+      if (object.requiredBy() == null) {
+        json.writeNullField("requiredBy");
+      } else {
+        repeated("requiredBy", object.requiredBy(), own, json);
+      }
       json.writeStringField("foundBy", object.foundBy().key());
       json.writeNumberField("depth", object.depth());
       relocations(object, json);
@@ -69,8 +80,8 @@ final class JsonLoad {
     json.writeArrayFieldStart("pairs");
     for (LoadPlan.Pair pair : load.pairs()) {
       json.writeStartObject();
-      json.writeStringField("from", pair.from());
-      json.writeStringField("to", pair.to());
+      repeated("from", pair.from(), own, json);
+      repeated("to", pair.to(), own, json);
       JsonValues.count(json, "lookups", pair.lookups());
       JsonValues.count(json, "probes", pair.probes());
       json.writeEndObject();
@@ -98,6 +109,13 @@ final class JsonLoad {
     }
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  private static void repeated(
+      String field, String path, @Nullable SerializedString own, JsonGenerator json)
+      throws IOException {
+    json.writeFieldName(field);
+    JsonValues.repeated(json, path, own);
   }
 
   private static void relocations(LoadedObject object, JsonGenerator json) throws IOException {

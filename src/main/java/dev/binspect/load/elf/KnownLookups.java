@@ -44,7 +44,7 @@ final class KnownLookups {
     long[] open = requests.usual();
     long[] special = requests.special();
     int[] plain = new int[members.size()];
-    for (int i = 0; i < members.size() && !binding.cut(); i++) {
+    for (int i = 0; i < members.size() && requests.waits(open) && !binding.cut(); i++) {
       plain[i] = Requests.take(requests.of(from, members.get(i), lookup, open), open, special);
       answered(from, i, plain[i]);
     }
@@ -85,7 +85,7 @@ final class KnownLookups {
     long[] open = requests.usual();
     long[] special = requests.special();
     int[] plain = new int[members.size()];
-    for (int i = 0; i < members.size() && !binding.cut(); i++) {
+    for (int i = 0; i < members.size() && requests.waits(open) && !binding.cut(); i++) {
       plain[i] = Requests.take(requests.of(from, members.get(i), lookup, open), open, special);
       from.answeredLater[i] |= plain[i] > 0;
     }

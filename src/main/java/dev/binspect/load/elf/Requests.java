@@ -60,6 +60,10 @@ final class Requests {
 
   private long[] special = {};
   private long[] usual = {};
+
+  /** Those that need an answer: what is weak may be asked for in vain. */
+  private long[] strong = {};
+
   private final Map<Symbols, Answers> answers = new WeakHashMap<>();
   private final Map<LibraryScope, Outcome> outcomes = new WeakHashMap<>();
 
@@ -135,6 +139,7 @@ final class Requests {
   private void sort(Symbols symbols) {
     special = bits();
     usual = bits();
+    strong = bits();
     hash = new int[count];
     for (int i = 0; i < count; i++) {
       hash[i] = symbols.gnuHash(symbol[i]);
@@ -142,6 +147,9 @@ final class Requests {
           (lookupClass[i] & LookupClass.COPY) != 0
               || symbols.visibility(symbol[i]) == Symbols.PROTECTED;
       set(alone ? special : usual, i);
+      if (symbols.binding(symbol[i]) != Symbols.WEAK) {
+        set(strong, i);
+      }
     }
   }
 
@@ -152,6 +160,21 @@ final class Requests {
 
   static void set(long[] bits, int i) {
     bits[i >>> 6] |= 1L << i;
+  }
+
+  /**
+   * {@return whether the next object is worth asking: some look-up that needs an answer has none
+   * yet} The few weak ones that are left in nearly every library (of profilers and transactional
+   * memory, which nobody defines) are made one by one: the C library has answered the rest long
+   * before the end of the scope.
+   */
+  boolean waits(long[] open) {
+    for (int w = 0; w < open.length; w++) {
+      if ((open[w] & strong[w]) != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** {@return a new set of those that no rule of the asking symbol sets apart} */

@@ -187,12 +187,29 @@ final class SymbolLookup {
     long[] special = requests.bits();
     asking = from;
     int[] hashes = requests.hash;
-    boolean filtered = member.bloom.length != 0;
-    for (int i = 0; i < requests.count && !budget.exhausted(); i++) {
-      hash = hashes[i];
-      if ((filtered && !passes(member)) || (among[i >>> 6] >>> i & 1) == 0) {
+    int count = requests.count;
+    // The filter is asked here, without a call for each: most end there.
+    long[] bloom = member.bloom;
+    boolean filtered = bloom.length != 0;
+    int mask = bloom.length - 1;
+    int words = member.bloomWord;
+    int bits = member.bloomBits;
+    int shift = member.bloomShift;
+    for (int i = 0; i < count; i++) {
+      int h = hashes[i];
+      if (filtered) {
+        long word = bloom[h >>> words & mask];
+        if ((word >>> (h & bits) & word >>> (h >>> shift & bits) & 1) == 0) {
+          continue;
+        }
+      }
+      if ((among[i >>> 6] >>> i & 1) == 0) {
         continue;
       }
+      if (budget.exhausted()) {
+        break;
+      }
+      hash = h;
       symbol = requests.symbol[i];
       oldHashed = false;
       int index = from.versionIndex(symbol);
