@@ -85,10 +85,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void nativeCallsStandInOneRoom() {
+  void nativeCallsStandInTheRoomsOfTheSystem() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.binspect.start.linux..")
+        .resideOutsideOfPackages("dev.binspect.start.linux..", "dev.binspect.files.linux..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.sun.jna..")

@@ -1,6 +1,7 @@
 package dev.binspect.files;
 
 import dev.binspect.bytes.Bytes;
+import dev.binspect.files.linux.SystemFolders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -42,15 +43,28 @@ public final class BinaryWalk {
   /** As many folders within each other as nobody makes on purpose, and each keeps one open. */
   private static final int DEEPEST = 1_000;
 
+  /** Entries after which the system is asked itself: what its calls cost at first is then saved. */
+  private static final int MANY = 5_000;
+
   private static final Set<OpenOption> READ =
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
   private final Visitor visitor;
   private final Set<Object> seen = new HashSet<>();
   private final ByteBuffer first = ByteBuffer.allocateDirect(8);
+  private int looksLeft;
+  private @Nullable SystemFolders system;
 
   public BinaryWalk(Visitor visitor) {
+    this(visitor, MANY);
+  }
+
+  /**
+   * @param many entries that are looked at by Java's means before the system is asked itself
+   */
+  BinaryWalk(Visitor visitor, int many) {
     this.visitor = visitor;
+    this.looksLeft = many;
   }
 
   /** Walks a folder, or takes a single file. The root itself may be a symbolic link. */
@@ -96,11 +110,62 @@ public final class BinaryWalk {
                     path.getFileName(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .readAttributes();
     if (attributes.isDirectory()) {
-      folder(path, parent);
-    } else if (attributes.isRegularFile() && attributes.size() >= 8) {
-      Object key = attributes.fileKey();
-      if ((key == null || seen.add(key)) && binary(path, parent)) {
-        visitor.binary(path.toString());
+      if (looksLeft > 0 || !systemWalks(path)) {
+        folder(path, parent);
+      }
+    } else if (attributes.isRegularFile() && attributes.size() >= 8 && binary(path, parent)) {
+      found(attributes, path.toString());
+    }
+  }
+
+  /** Takes a binary, unless another of its hard links was taken. */
+  private void found(BasicFileAttributes attributes, String path) {
+    Object key = attributes.fileKey();
+    if (key == null || seen.add(key)) {
+      visitor.binary(path);
+    }
+  }
+
+  private boolean systemWalks(Path path) {
+    SystemFolders known = system;
+    int room = DEEPEST - path.getNameCount();
+    return known != null && room >= 0 && known.walk(path.toString(), room);
+  }
+
+  /** What the system finds by itself; what it cannot tell is looked at by Java's means. */
+  private final class Found implements SystemFolders.Visitor {
+    @Override
+    public boolean wants(byte[] first) {
+      return BinaryFiles.isBinary(first);
+    }
+
+    @Override
+    public void file(String path) {
+      try {
+        found(
+            Files.readAttributes(
+                Path.of(path), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS),
+            path);
+      } catch (IOException e) {
+        visitor.unreadable(path, why(e));
+      } catch (InvalidPathException e) {
+        visitor.unreadable(path, "is no path: " + e.getReason());
+      }
+    }
+
+    @Override
+    public void other(String path) {
+      try {
+        Path there = Path.of(path);
+        if (Files.isDirectory(there, LinkOption.NOFOLLOW_LINKS)) {
+          folder(there, null);
+        } else {
+          look(there, null);
+        }
+      } catch (IOException e) {
+        visitor.unreadable(path, why(e));
+      } catch (InvalidPathException e) {
+        visitor.unreadable(path, "is no path: " + e.getReason());
       }
     }
   }
@@ -116,6 +181,9 @@ public final class BinaryWalk {
       @Nullable SecureDirectoryStream<Path> from =
           stream instanceof SecureDirectoryStream<Path> secure ? secure : null;
       for (Path child : stream) {
+        if (looksLeft > 0 && --looksLeft == 0) {
+          system = SystemFolders.of(new Found());
+        }
         try {
           look(child, from);
         } catch (IOException e) {
