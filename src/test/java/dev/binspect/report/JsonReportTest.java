@@ -95,7 +95,13 @@ class JsonReportTest {
 
   @Test
   void aScansLineIsTheLineInUtf8() throws IOException {
-    for (String evil : List.of("", "é\u202e…#\ud83d\ude00\u0007\"\\\u2028", "half\ud800")) {
+    for (String evil :
+        List.of(
+            "",
+            "é\u202e…#\ud83d\ude00\u0007\"\\\u2028",
+            "half\ud800",
+            "long".repeat(60),
+            "longer".repeat(200))) {
       Report report = SampleReports.report(Verdict.USED, n -> n + evil);
       StringWriter line = new StringWriter();
       JsonReport.write(report, line, JsonReport.Layout.LINE);
