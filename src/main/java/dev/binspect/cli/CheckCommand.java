@@ -11,6 +11,7 @@ import dev.binspect.files.BinaryFiles;
 import dev.binspect.report.JsonReport;
 import dev.binspect.report.MarkdownReport;
 import dev.binspect.report.Report;
+import dev.binspect.report.Unread;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -106,7 +107,7 @@ final class CheckCommand implements Command {
     String summary = System.getenv("GITHUB_STEP_SUMMARY");
     if (options.format().equals("github") && summary != null && !summary.isEmpty()) {
       try (Writer out = writer(summary, true)) {
-        MarkdownReport.write(source.judged, List.of(), baseline, out);
+        MarkdownReport.write(source.judged, source.unread, baseline, out);
       } catch (IOException e) {
         console.diagnose(summary, String.valueOf(e.getMessage()));
         return ExitCode.UNUSABLE;
@@ -150,6 +151,7 @@ final class CheckCommand implements Command {
     private final Policies policies;
     private final @Nullable Baseline baseline;
     final List<Report> judged = new ArrayList<>();
+    final List<Unread> unread = new ArrayList<>();
 
     Source(Inspector inspector, Policies policies, @Nullable Baseline baseline) {
       this.inspector = inspector;
@@ -164,6 +166,11 @@ final class CheckCommand implements Command {
       Report result = Gate.judged(report, policy, baseline);
       judged.add(result);
       return result;
+    }
+
+    @Override
+    public void unread(Unread file) {
+      unread.add(file);
     }
   }
 

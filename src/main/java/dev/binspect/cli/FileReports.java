@@ -18,6 +18,9 @@ final class FileReports {
   /** Where a command's reports come from: the inspector alone, or with checks. */
   interface Source {
     Report inspect(String path) throws IOException, MalformedException, PolicyException;
+
+    /** Hears of a file without a report. */
+    default void unread(Unread file) {}
   }
 
   static int run(FileOptions options, Console console, Source source, ReportOutput.Extras extras) {
@@ -55,7 +58,9 @@ final class FileReports {
             console.diagnose(path, failure);
           }
           code = ExitCode.UNUSABLE;
-          output.accept(new Unread(path, failure));
+          Unread file = new Unread(path, failure);
+          source.unread(file);
+          output.accept(file);
           continue;
         }
         for (Check check : report.checks()) {
