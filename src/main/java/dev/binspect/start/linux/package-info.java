@@ -1,4 +1,4 @@
-/** The Linux tracer. All native calls of the project stand here. */
+/** The Linux tracer, and the native calls it needs. */
 @NullMarked
 package dev.binspect.start.linux;
 
