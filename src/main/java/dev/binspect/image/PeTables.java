@@ -10,10 +10,23 @@ import org.jspecify.annotations.Nullable;
  * @param exports an entry for each name and for each slot in use without a name; a slot with two
  *     names stands here twice
  * @param manifestDependencies side-by-side assemblies named by the embedded manifest
+ * @param attachments what others made of them
  */
 public record PeTables(
-    List<Import> imports, List<Export> exports, List<String> manifestDependencies, Details details)
+    List<Import> imports,
+    List<Export> exports,
+    List<String> manifestDependencies,
+    Details details,
+    Attachments attachments)
     implements LoaderTables {
+
+  public PeTables(
+      List<Import> imports,
+      List<Export> exports,
+      List<String> manifestDependencies,
+      Details details) {
+    this(imports, exports, manifestDependencies, details, new Attachments());
+  }
 
   public PeTables(List<Import> imports, List<Export> exports, List<String> manifestDependencies) {
     this(imports, exports, manifestDependencies, Details.NONE);

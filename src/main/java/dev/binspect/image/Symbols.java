@@ -41,8 +41,6 @@ public final class Symbols {
   /** {@link #section} of an absolute symbol (SHN_ABS). */
   public static final int ABSOLUTE = 0xfff1;
 
-  private static final Object[] NOTHING = {};
-
   public static final Symbols NONE =
       new Symbols(
           0,
@@ -74,7 +72,7 @@ public final class Symbols {
 
   private volatile int @Nullable [] lengths;
 
-  private volatile Object[] attachments = NOTHING;
+  private final Attachments attachments = new Attachments();
 
   /**
    * Takes the arrays as they are: nobody else may write to them any more.
@@ -103,37 +101,19 @@ public final class Symbols {
 
   /** {@return what was attached of a class, or null} */
   public <T> @Nullable T attachment(Class<T> made) {
-    for (Object each : attachments) {
-      if (made.isInstance(each)) {
-        return made.cast(each);
-      }
-    }
-    return null;
+    return attachments.attachment(made);
   }
 
-  /**
-   * Keeps what somebody made of this table as long as the table itself: a library has many users,
-   * and most questions about it have one answer for all of them. One of each class: a later one
-   * takes the place of the former.
-   *
-   * @param made may be asked by several threads at once
-   */
-  public synchronized void attach(Object made) {
-    if (this == NONE) {
-      return; // the table of all that have none
+  /** Keeps what somebody made of this table as long as the table itself. */
+  public void attach(Object made) {
+    if (this != NONE) { // the table of all that have none
+      attachments.attach(made);
     }
-    Object[] old = attachments;
-    for (int i = 0; i < old.length; i++) {
-      if (old[i].getClass() == made.getClass()) {
-        Object[] changed = old.clone();
-        changed[i] = made;
-        attachments = changed;
-        return;
-      }
-    }
-    Object[] longer = Arrays.copyOf(old, old.length + 1);
-    longer[old.length] = made;
-    attachments = longer;
+  }
+
+  /** {@return what others made of this table, or null where it is that of all that have none} */
+  @Nullable Attachments attachments() {
+    return this == NONE ? null : attachments;
   }
 
   /** {@return how many entries, the null entry of ELF included} */

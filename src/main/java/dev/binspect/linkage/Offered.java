@@ -1,5 +1,6 @@
 package dev.binspect.linkage;
 
+import dev.binspect.image.Attachments;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.image.Symbols;
@@ -28,15 +29,16 @@ final class Offered {
 
   /** {@return what a library offers: made once for all programs that use it} */
   static Offered of(Image image) {
-    if (!(image.tables() instanceof ElfTables elf)) {
+    Attachments kept = Attachments.of(image);
+    if (kept == null) {
       return new Offered(image);
     }
-    Offered known = elf.symbols().attachment(Offered.class);
+    Offered known = kept.attachment(Offered.class);
     if (known != null) {
       return known;
     }
     Offered made = new Offered(image);
-    elf.symbols().attach(made);
+    kept.attach(made);
     return made;
   }
 

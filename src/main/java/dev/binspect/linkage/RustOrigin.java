@@ -2,6 +2,7 @@ package dev.binspect.linkage;
 
 import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.Attachments;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.image.Needed;
@@ -21,13 +22,14 @@ final class RustOrigin {
   private record Known(boolean rust) {}
 
   static boolean of(Image image) {
-    if (!(image.tables() instanceof ElfTables elf)) {
+    Attachments kept = Attachments.of(image);
+    if (kept == null) {
       return found(image);
     }
-    Known known = elf.symbols().attachment(Known.class);
+    Known known = kept.attachment(Known.class);
     if (known == null) {
       known = new Known(found(image));
-      elf.symbols().attach(known);
+      kept.attach(known);
     }
     return known.rust();
   }

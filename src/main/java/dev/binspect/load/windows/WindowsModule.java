@@ -50,22 +50,32 @@ final class WindowsModule {
     return symbol != null ? names().get(symbol) : ordinals().get(ordinal);
   }
 
+  /** A DLL's exports by their names, for all programs that load it. */
+  private record Names(Map<String, PeTables.Export> byName) {}
+
   private Map<String, PeTables.Export> names() {
     Map<String, PeTables.Export> map = byName;
     if (map == null) {
-      map = new HashMap<>();
       PeTables tables = tables();
-      if (tables != null) {
-        for (PeTables.Export export : tables.exports()) {
-          String symbol = export.name();
-          if (symbol != null) {
-            map.putIfAbsent(symbol, export);
-          }
-        }
-      }
+      map = tables == null ? Map.of() : names(tables);
       byName = map;
     }
     return map;
+  }
+
+  private static Map<String, PeTables.Export> names(PeTables tables) {
+    Names known = tables.attachments().attachment(Names.class);
+    if (known == null) {
+      known = new Names(new HashMap<>());
+      for (PeTables.Export export : tables.exports()) {
+        String symbol = export.name();
+        if (symbol != null) {
+          known.byName().putIfAbsent(symbol, export);
+        }
+      }
+      tables.attachments().attach(known);
+    }
+    return known.byName();
   }
 
   private Map<Integer, PeTables.Export> ordinals() {
