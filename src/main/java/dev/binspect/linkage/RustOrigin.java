@@ -59,29 +59,78 @@ final class RustOrigin {
   }
 
   /** Whether a Rust name stands among texts that end with a NUL. */
-  private static boolean mangled(Bytes names) throws MalformedException {
+  static boolean mangled(Bytes names) throws MalformedException {
     // Most tables that hold a Rust name hold one soon.
     byte[] window = new byte[(int) Math.min(FIRST_WINDOW, names.length())];
     for (long at = 0; at < names.length(); ) {
       int size = names.copyInto(at, window, "symbol names");
       // C++ begins its names as the legacy scheme does: only a hash tells.
-      boolean legacy = LegacySymbols.holdsHash(window);
-      int from = 0;
-      for (int i = 0; i < size; i++) {
-        if (window[i] == 0) {
-          if (i - from > 3 && window[from] == '_') {
-            byte scheme = window[from + 1] == '_' ? window[from + 2] : window[from + 1];
-            if ((scheme == 'R' || (scheme == 'Z' && legacy)) && mangled(window, from, i)) {
-              return true;
-            }
-          }
-          from = i + 1;
-        }
+      int end = lastEnd(window, size);
+      if (LegacySymbols.holdsHash(window) ? anyMangled(window, end) : anyV0(window, end)) {
+        return true;
       }
       // The name that the window cuts is the first one of the next; none is as long as a window.
-      at += from == 0 ? size : from;
+      at += end == 0 ? size : end;
       if (window.length < WINDOW) {
         window = new byte[(int) Math.min(WINDOW, 4L * window.length)];
+      }
+    }
+    return false;
+  }
+
+  /** {@return where the name behind the last NUL begins; 0 where there is none} */
+  private static int lastEnd(byte[] window, int size) {
+    int end = size;
+    while (end > 0 && window[end - 1] != 0) {
+      end--;
+    }
+    return end;
+  }
+
+  private static boolean anyMangled(byte[] window, int end) {
+    int from = 0;
+    for (int i = 0; i < end; i++) {
+      if (window[i] == 0) {
+        if (i - from > 3 && window[from] == '_') {
+          byte scheme = window[from + 1] == '_' ? window[from + 2] : window[from + 1];
+          if ((scheme == 'R' || scheme == 'Z') && mangled(window, from, i)) {
+            return true;
+          }
+        }
+        from = i + 1;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The same where no name of the legacy scheme can be: of "_R" one byte stands at an even place,
+   * so that half of the bytes tell.
+   */
+  private static boolean anyV0(byte[] window, int end) {
+    for (int i = 0; i < end; i += 2) {
+      byte b = window[i];
+      int bar;
+      if (b == '_') {
+        bar = i;
+      } else if (b == 'R') {
+        bar = i - 1;
+      } else {
+        continue;
+      }
+      if (bar < 0 || window[bar] != '_' || bar + 1 >= end || window[bar + 1] != 'R') {
+        continue;
+      }
+      int from = bar > 0 && window[bar - 1] == '_' ? bar - 1 : bar;
+      if (from > 0 && window[from - 1] != 0) {
+        continue;
+      }
+      int to = bar;
+      while (window[to] != 0) {
+        to++;
+      }
+      if (to - from > 3 && mangled(window, from, to)) {
+        return true;
       }
     }
     return false;
