@@ -193,38 +193,23 @@ final class Expectations {
   }
 
   private void add(String name, String by, @Nullable String file) {
-    String key = LibraryName.key(name);
-    if (key.isEmpty() || candidates.containsKey(key)) {
+    String spelt = LibraryName.key(name);
+    if (spelt.isEmpty() || candidates.containsKey(spelt)) {
       return;
     }
+    LoadedObject object = search.object(spelt);
+    AtHand there = object == null ? find(spelt, file) : null;
+    String key = object == null ? loadedAs(spelt, there) : spelt;
+    if (candidates.containsKey(key)) {
+      return;
+    }
+    if (!key.equals(spelt)) {
+      object = search.object(key);
+    }
     String neededName = program.neededName(key);
-    LoadedObject object = search.object(key);
-    @Nullable String found = object != null ? object.path() : null;
-    @Nullable Image image = object != null ? object.image() : null;
-    for (String path : new String[] {file, unitFiles.get(key)}) {
-      Image there = found == null && path != null && !path.isEmpty() ? image(path) : null;
-      if (there != null) {
-        found = path;
-        image = there;
-      }
-    }
-    if (found == null) {
-      LibraryPlaces known = places;
-      if (known == null) {
-        known =
-            new LibraryPlaces(
-                program, folder, units == null ? List.of() : units.linkInstructions().searched());
-        places = known;
-      }
-      for (String path : known.of(key)) {
-        Image there = image(path);
-        if (there != null) {
-          found = path;
-          image = there;
-          break;
-        }
-      }
-    }
+    @Nullable String found =
+        object != null ? object.path() : there == null ? null : there.path();
+    @Nullable Image image = object != null ? object.image() : there == null ? null : there.image();
     String shown =
         neededName != null
             ? neededName
@@ -240,6 +225,63 @@ final class Expectations {
             image,
             object != null,
             search.missing(key) != null && lost(neededName == null ? name : neededName)));
+  }
+
+  /** A library at hand. */
+  private record AtHand(String path, Image image) {}
+
+  /** {@return the library where the user, Cargo or the folders at hand have it, or null} */
+  private @Nullable AtHand find(String key, @Nullable String file) {
+    for (String path : new String[] {file, unitFiles.get(key)}) {
+      Image there = path != null && !path.isEmpty() ? image(path) : null;
+      if (path != null && there != null) {
+        return new AtHand(path, there);
+      }
+    }
+    LibraryPlaces known = places;
+    if (known == null) {
+      known =
+          new LibraryPlaces(
+              program, folder, units == null ? List.of() : units.linkInstructions().searched());
+      places = known;
+    }
+    for (String path : known.of(key)) {
+      Image there = image(path);
+      if (there != null) {
+        return new AtHand(path, there);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * {@return the key under which the loader knows the library}
+   *
+   * <p>A linker takes {@code libpng.so} for {@code -lpng} and writes down what that file calls
+   * itself: {@code libpng16.so.16}. Where the file is not at hand, a needed name of the system's
+   * that only adds a number is taken for the same library's.
+   *
+   * @param spelt as it was asked for; the program does not load it under this name
+   */
+  private String loadedAs(String spelt, @Nullable AtHand there) {
+    if (program.neededName(spelt) != null) {
+      return spelt;
+    }
+    if (there != null) {
+      String own = there.image().name();
+      String key = own == null ? spelt : LibraryName.key(own);
+      return program.neededName(key) != null || search.object(key) != null ? key : spelt;
+    }
+    String numbered = null;
+    for (Needed needed : program.image().needed()) {
+      if (LibraryName.isNumbered(needed.name(), spelt)) {
+        if (numbered != null) {
+          return spelt;
+        }
+        numbered = LibraryName.key(needed.name());
+      }
+    }
+    return numbered == null ? spelt : numbered;
   }
 
   private @Nullable Image image(String path) {

@@ -56,6 +56,36 @@ public final class LibraryName {
     return key(one).equals(key(other));
   }
 
+  /**
+   * {@return whether a library of the system's is called as the key says and a number: {@code
+   * libpng16.so.16} and {@code libglib-2.0.so.0} are {@code png} and {@code glib}}
+   *
+   * <p>Rust's dylibs, which bear no version behind {@code .so}, never are: two crates may be called
+   * {@code delta} and {@code delta2}.
+   */
+  static boolean isNumbered(String library, String key) {
+    if (!library.contains(".so.")) {
+      return false;
+    }
+    String own = key(library);
+    int at = key.length();
+    if (own.length() <= at || !own.startsWith(key)) {
+      return false;
+    }
+    if (own.charAt(at) == '_') {
+      at++;
+    }
+    boolean digit = false;
+    for (int i = at; i < own.length(); i++) {
+      char c = own.charAt(i);
+      if (c == '.' ? !digit : c < '0' || c > '9') {
+        return false;
+      }
+      digit = c != '.';
+    }
+    return digit;
+  }
+
   private static boolean version(String name, int from) {
     if (name.length() - from == 1) {
       return true;

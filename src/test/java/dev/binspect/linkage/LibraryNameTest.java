@@ -35,6 +35,20 @@ final class LibraryNameTest {
   }
 
   @Test
+  void aNumberInASystemLibrarysNameIsItsVersion() {
+    assertThat(LibraryName.isNumbered("libpng16.so.16", "png")).isTrue();
+    assertThat(LibraryName.isNumbered("libglib-2.0.so.0", "glib")).isTrue();
+    assertThat(LibraryName.isNumbered("libyaml-0.so.2", "yaml")).isTrue();
+    assertThat(LibraryName.isNumbered("libpng16.so.16", "png16")).isFalse();
+    assertThat(LibraryName.isNumbered("libpngwriter.so.1", "png")).isFalse();
+    assertThat(LibraryName.isNumbered("libfoo-2..so.1", "foo")).isFalse();
+    assertThat(LibraryName.isNumbered("libfoo-.so.1", "foo")).isFalse();
+    assertThat(LibraryName.isNumbered("libfoo2.0x.so.1", "foo")).isFalse();
+    // Of Rust's dylibs it is a name's last letter.
+    assertThat(LibraryName.isNumbered("libdelta2.so", "delta")).isFalse();
+  }
+
+  @Test
   void aShortHexadecimalEndIsPartOfTheName() {
     assertThat(LibraryName.key("libgdk-3.so.0")).isEqualTo("gdk_3");
     assertThat(LibraryName.key("libcache-beef.so")).isEqualTo("cache_beef");
