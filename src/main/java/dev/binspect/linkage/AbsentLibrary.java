@@ -173,8 +173,27 @@ final class AbsentLibrary {
           "absent", "the library is not at hand: nothing tells its code from the program's");
       return findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
     }
-    findings.add("static-crates", "the library is not at hand; no other crate's code was found");
-    return findings.verdict(Verdict.DROPPED, Confidence.LOW);
+    return byPlainFunctions(findings);
+  }
+
+  /** No other crate's code was found in a Rust program; the library may be one of C. */
+  private static Dylib byPlainFunctions(Findings findings) {
+    PlainFunctions plain = PlainFunctions.of(findings.program(), findings.candidate().key());
+    if (plain.count() == 0) {
+      findings.add("static-crates", "the library is not at hand; no other crate's code was found");
+      return findings.verdict(Verdict.DROPPED, Confidence.LOW);
+    }
+    boolean suspicious = plain.ofLibrary() > 1;
+    findings.add(
+        "plain-functions",
+        "no other crate's code was found in the program, but code of another language: "
+            + SymbolNames.examples(plain.examples(), plain.count())
+            + (suspicious
+                ? "; they bear the library's name"
+                : "; whether it is the library's only that tells (--expect with its path)"));
+    return suspicious
+        ? findings.verdict(Verdict.IGNORED, Confidence.LOW)
+        : findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
   }
 
   /**

@@ -138,6 +138,11 @@ final class FallbackCause {
 
   /** {@return whether it is a library that rustc does not link by itself: a cdylib, or C's} */
   private static boolean linkedByHand(Dylib dylib, Program program) {
+    for (Evidence one : dylib.evidence()) {
+      if (one.kind().equals("plain-functions")) {
+        return true;
+      }
+    }
     String file = dylib.file();
     return file != null && DylibFiles.kind(file, program.door()) == DylibFiles.Kind.OTHER;
   }
