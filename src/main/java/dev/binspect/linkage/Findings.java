@@ -134,6 +134,7 @@ final class Findings {
     return count == 1 ? "1 symbol" : count + " symbols";
   }
 
+  /** {@return the judgement; its cause is looked for where it matters} */
   Dylib verdict(Verdict verdict, Confidence confidence) {
     return new Dylib(
         candidate.name(),
@@ -146,6 +147,8 @@ final class Findings {
         offered == null ? -1 : offered.count(),
         both,
         staticCrates,
-        List.copyOf(evidence));
+        List.copyOf(evidence),
+        null,
+        null);
   }
 }

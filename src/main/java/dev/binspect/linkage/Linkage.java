@@ -70,35 +70,6 @@ public record Linkage(
       @Nullable String fix,
       @Nullable SourceLine fixAt) {
 
-    /** A judgement before its cause is looked for. */
-    public Dylib(
-        String name,
-        String expectedBy,
-        boolean needed,
-        @Nullable String file,
-        Verdict verdict,
-        Confidence confidence,
-        long imports,
-        long exports,
-        long definedInBoth,
-        List<String> staticCrates,
-        List<Evidence> evidence) {
-      this(
-          name,
-          expectedBy,
-          needed,
-          file,
-          verdict,
-          confidence,
-          imports,
-          exports,
-          definedInBoth,
-          staticCrates,
-          evidence,
-          null,
-          null);
-    }
-
     /** {@return the same with what there is to change} */
     Dylib fixed(@Nullable String change, @Nullable SourceLine at) {
       return new Dylib(

@@ -181,7 +181,9 @@ public final class SampleReports {
                     List.of(
                         new Linkage.Evidence("needed", name.apply("the program names it")),
                         new Linkage.Evidence(
-                            "imports", name.apply("155 of its 1,496 symbols are imported"))))),
+                            "imports", name.apply("155 of its 1,496 symbols are imported"))),
+                    null,
+                    null)),
             "missing",
             "ok",
             List.of(new Linkage.Evidence("profile", name.apply("built by profile dev"))),
