@@ -148,7 +148,8 @@ final class AbsentLibrary {
     }
     ForeignCrates foreign = ForeignCrates.of(program);
     if (!foreign.crates().isEmpty()) {
-      boolean suspicious = suspicious(findings.candidate().key(), foreign.crates());
+      boolean suspicious =
+          !foreign.generics() && suspicious(findings.candidate().key(), foreign.crates());
       if (suspicious) {
         findings.staticCrates(foreign.crates());
       }
@@ -159,7 +160,10 @@ final class AbsentLibrary {
               + String.join(", ", foreign.crates())
               + (suspicious
                   ? "; a suspicion: the library is not at hand, so which crates it has is not known"
-                  : "; the library is not at hand, and nothing says that it has that crate"));
+                  : foreign.generics()
+                      ? "; the library is not at hand, and they may be instances of generics of"
+                          + " another one, which the program uses"
+                      : "; the library is not at hand, and nothing says that it has that crate"));
       return suspicious
           ? findings.verdict(Verdict.IGNORED, Confidence.LOW)
           : findings.verdict(Verdict.UNKNOWN, Confidence.LOW);

@@ -10,32 +10,32 @@ import java.util.TreeSet;
  * program, by the best source that is left: a suspicion where the expected library is not at hand.
  *
  * @param source what shows them
+ * @param generics whether they may be instances that the program made of the generics of another
+ *     library, which it does use: names and panics tell nothing of whose code that is
  */
-record ForeignCrates(Set<String> crates, String source, Confidence confidence) {
+record ForeignCrates(Set<String> crates, String source, boolean generics) {
   static ForeignCrates of(Program program) {
     String root = program.rootCrate();
     Set<String> crates = StaticCrates.of(program);
     crates.addAll(program.unitNames().crates());
     crates.remove(String.valueOf(root));
     if (!crates.isEmpty()) {
-      return new ForeignCrates(crates, "compilation units", Confidence.MEDIUM);
+      return new ForeignCrates(crates, "compilation units", false);
     }
+    boolean generics = program.asksForCrates();
     for (boolean global : new boolean[] {true, false}) {
       crates = named(program.definitions(), global);
       crates.remove(String.valueOf(root));
       if (!crates.isEmpty()) {
-        return new ForeignCrates(
-            crates,
-            global ? "global symbols" : "local symbols",
-            global ? Confidence.MEDIUM : Confidence.LOW);
+        return new ForeignCrates(crates, global ? "global symbols" : "local symbols", generics);
       }
     }
     return program.stripped()
         ? new ForeignCrates(
             PanicSources.of(program.image()).crates(),
             "paths of sources in panic messages",
-            Confidence.LOW)
-        : new ForeignCrates(crates, "no symbols", Confidence.LOW);
+            generics)
+        : new ForeignCrates(crates, "no symbols", generics);
   }
 
   private static Set<String> named(Symbols symbols, boolean global) {
