@@ -68,6 +68,17 @@ public final class LinkageJudge {
               "the program's debug information leads to the build that it was made in: "
                   + folder.build()));
     }
+    if (expectation.cargoFolder() != null
+        && folder != null
+        && folder.unit() != null
+        && !folder.certain()) {
+      evidence.add(
+          new Evidence(
+              "other-build",
+              "what stands in "
+                  + folder.build()
+                  + " is another build than the program: its dependencies may be others, too"));
+    }
     List<Dylib> besides = new ArrayList<>();
     for (Candidate candidate : Expectations.of(program, search, expectation, folder, units)) {
       Dylib dylib = DylibJudge.judge(program, search, candidate, folder, units);
@@ -127,6 +138,10 @@ public final class LinkageJudge {
                   + " libraries the program names, the first "
                   + Expectations.MOST_NEEDED
                   + " were judged"));
+    }
+    if (dylibs.isEmpty()) {
+      boolean strange = expectation.cargoFolder() != null && (folder == null || folder.unit() == null);
+      return nothingExpected(search, strange ? expectation.cargoFolder() : null, evidence);
     }
     return total(search, dylibs, evidence, first);
   }
@@ -207,19 +222,51 @@ public final class LinkageJudge {
     return worst;
   }
 
+  /**
+   * No dylib is to be judged: the program is static by right, or what was meant is not known.
+   *
+   * @param strange the folder that was named and in which Cargo did not build the program, or null
+   */
+  private static Linkage nothingExpected(
+      Search search, @Nullable String strange, List<Evidence> evidence) {
+    evidence.add(
+        strange == null
+            ? new Evidence("static", "no library was expected to be used dynamically")
+            : new Evidence(
+                "not-built-there",
+                "none of the programs that Cargo built in "
+                    + strange
+                    + " is this one: which dylibs it was meant to use is not known (--expect names"
+                    + " them)"));
+    return total(
+        search,
+        strange == null ? Verdict.STATIC : Verdict.UNKNOWN,
+        strange == null ? Confidence.HIGH : Confidence.LOW,
+        List.of(),
+        evidence,
+        null);
+  }
+
   private static Linkage total(
       Search search, List<Dylib> dylibs, List<Evidence> evidence, @Nullable Cause cause) {
     Verdict verdict = worst(dylibs);
-    Confidence confidence = dylibs.isEmpty() ? Confidence.HIGH : Confidence.CERTAIN;
+    Confidence confidence = Confidence.CERTAIN;
     for (Dylib dylib : dylibs) {
       // The least sure of those that make the verdict.
       if (dylib.verdict() == verdict && dylib.confidence().compareTo(confidence) > 0) {
         confidence = dylib.confidence();
       }
     }
-    if (dylibs.isEmpty()) {
-      evidence.add(new Evidence("static", "no library was expected to be used dynamically"));
-    }
+    return total(search, verdict, confidence, dylibs, evidence, cause);
+  }
+
+  private static Linkage total(
+      Search search,
+      Verdict verdict,
+      Confidence confidence,
+      List<Dylib> dylibs,
+      List<Evidence> evidence,
+      @Nullable Cause cause) {
     // Where Cargo's library path is not known nobody can say what it would find.
     boolean guess =
         !search.knowsCargo()

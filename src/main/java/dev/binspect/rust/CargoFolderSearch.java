@@ -2,7 +2,6 @@ package dev.binspect.rust;
 
 import dev.binspect.image.Door;
 import dev.binspect.image.Image;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CargoFolderSearch {
   private static final int MAX_CANDIDATES = 64;
+
+  /** Programs and tests of one profile that are opened to find one that got another name. */
+  private static final int MAX_RENAMED = 256;
 
   /** {@code <build folder>/<two digits>/<digits>/<triple>/<profile>}. */
   private static final int MAX_DEPTH = 4;
@@ -60,7 +62,7 @@ public final class CargoFolderSearch {
       List<String> targetDirectories,
       @Nullable String buildDirectory,
       Door door) {
-    if (image.buildId() == null || !door.isFile(workspace + "/Cargo.toml")) {
+    if (!door.isFile(workspace + "/Cargo.toml")) {
       return null;
     }
     List<String> places = CargoConfig.targetFolders(workspace, targetDirectories, door);
@@ -130,7 +132,31 @@ public final class CargoFolderSearch {
         best = folder;
       }
     }
+    for (String profile : profiles) {
+      CargoFolder folder = renamed(profile, image, door);
+      if (folder != null) {
+        return folder;
+      }
+    }
     return best != null ? best : moved(path, image, root, buildDirectory, door);
+  }
+
+  /** {@return the folder with the unit that is this program, whatever that is called there} */
+  private static @Nullable CargoFolder renamed(String build, Image image, Door door) {
+    for (String folder : new String[] {build + "/deps", build + "/examples"}) {
+      int seen = 0;
+      for (String candidate : door.list(folder)) {
+        int dash = candidate.lastIndexOf('-');
+        String stem = dash > 0 ? candidate.substring(0, dash) : candidate;
+        String hash = unitOf(candidate, stem.replace('-', '_'));
+        if (hash != null
+            && seen++ < MAX_RENAMED
+            && SameBuild.of(image, folder + "/" + candidate, door)) {
+          return new CargoFolder(build, build, hash, true, stem);
+        }
+      }
+    }
+    return null;
   }
 
   /** The named folder may hold finished programs only, because build.build-dir moved the rest. */
@@ -200,7 +226,7 @@ public final class CargoFolderSearch {
       String there = build + "/deps/" + CargoFolder.name(path);
       if (CargoFolder.parent(path).startsWith(build) || door.isFile(there)) {
         boolean certain =
-            CargoFolder.parent(path).startsWith(build) || sameBuild(image, there, door);
+            CargoFolder.parent(path).startsWith(build) || SameBuild.of(image, there, door);
         return new CargoFolder(
             uplifted, build, file.substring(dash + 1), certain, file.substring(0, dash));
       }
@@ -208,22 +234,26 @@ public final class CargoFolderSearch {
     Object identity = door.identity(path);
     @Nullable String guess = null;
     long newest = Long.MIN_VALUE;
-    for (String folder : new String[] {build + "/deps", build + "/examples"}) {
-      int seen = 0;
-      for (String candidate : door.list(folder)) {
-        String hash = unitOf(candidate, stem);
-        if (hash == null || seen++ >= MAX_CANDIDATES) {
-          continue;
-        }
-        String there = folder + "/" + candidate;
-        if ((identity != null && identity.equals(door.identity(there)))
-            || sameBuild(image, there, door)) {
-          return new CargoFolder(uplifted, build, hash, true, file);
-        }
-        long modified = door.modified(there);
-        if (modified > newest || guess == null) {
-          newest = modified;
-          guess = hash;
+    // Where the program stands in Cargo's folder no other file has to be opened.
+    for (boolean inside : new boolean[] {true, false}) {
+      for (String folder : new String[] {build + "/deps", build + "/examples"}) {
+        int seen = 0;
+        for (String candidate : door.list(folder)) {
+          String hash = unitOf(candidate, stem);
+          if (hash == null || seen++ >= MAX_CANDIDATES) {
+            continue;
+          }
+          String there = folder + "/" + candidate;
+          if (inside
+              ? identity != null && identity.equals(door.identity(there))
+              : SameBuild.of(image, there, door)) {
+            return new CargoFolder(uplifted, build, hash, true, file);
+          }
+          long modified = door.modified(there);
+          if (modified > newest || guess == null) {
+            newest = modified;
+            guess = hash;
+          }
         }
       }
     }
@@ -231,7 +261,7 @@ public final class CargoFolderSearch {
       for (NewLayout.Found found : NewLayout.units(build, stem, door)) {
         String there = found.folder() + "/out/" + CargoFolder.name(path);
         if ((identity != null && identity.equals(door.identity(there)))
-            || sameBuild(image, there, door)) {
+            || SameBuild.of(image, there, door)) {
           return new CargoFolder(uplifted, build, found.hash(), true, file);
         }
         guess = guess == null ? found.hash() : guess;
@@ -239,7 +269,7 @@ public final class CargoFolderSearch {
     }
     // A program that was put back after another build is no unit's file any more.
     String finished = uplifted + "/" + CargoFolder.name(path);
-    boolean putBack = !finished.equals(path) && sameBuild(image, finished, door);
+    boolean putBack = !finished.equals(path) && SameBuild.of(image, finished, door);
     return new CargoFolder(uplifted, build, guess, putBack, file);
   }
 
@@ -252,18 +282,6 @@ public final class CargoFolderSearch {
             && plain.substring(0, dash).replace('-', '_').equals(stem)
         ? plain.substring(dash + 1)
         : null;
-  }
-
-  private static boolean sameBuild(Image image, String path, Door door) {
-    if (image.buildId() == null || !door.isFile(path)) {
-      return false;
-    }
-    try {
-      List<Image> there = door.images(path);
-      return !there.isEmpty() && image.buildId().equals(there.get(0).buildId());
-    } catch (IOException | dev.binspect.bytes.MalformedException e) {
-      return false;
-    }
   }
 
   private static String trimmed(String folder) {
