@@ -207,8 +207,7 @@ final class Expectations {
       object = search.object(key);
     }
     String neededName = program.neededName(key);
-    @Nullable String found =
-        object != null ? object.path() : there == null ? null : there.path();
+    @Nullable String found = object != null ? object.path() : there == null ? null : there.path();
     @Nullable Image image = object != null ? object.image() : there == null ? null : there.image();
     String shown =
         neededName != null

@@ -140,7 +140,8 @@ public final class LinkageJudge {
                   + " were judged"));
     }
     if (dylibs.isEmpty()) {
-      boolean strange = expectation.cargoFolder() != null && (folder == null || folder.unit() == null);
+      boolean strange =
+          expectation.cargoFolder() != null && (folder == null || folder.unit() == null);
       return nothingExpected(search, strange ? expectation.cargoFolder() : null, evidence);
     }
     return total(search, dylibs, evidence, first);
