@@ -56,8 +56,10 @@ final class AbsentLibrary {
     if (common.total() >= 2 && common.total() * 2 >= offered.count()) {
       return findings.verdict(Verdict.IGNORED, Confidence.MEDIUM);
     }
-    if (program.stripped() || common.total() > 0) {
-      // A name or two another programmer may have chosen as well: what stands behind them tells.
+    boolean merged = program.rust() && offered.rust() && StaticCrates.merged(program);
+    if (program.stripped() || merged || common.total() > 0) {
+      // A name or two another programmer may have chosen as well, and link-time optimisation leaves
+      // no names: what stands behind them tells.
       return byCodeAndText(findings, offered);
     }
     findings.add(
@@ -91,9 +93,10 @@ final class AbsentLibrary {
     boolean code = bodies.found() >= 2 && bodies.found() * 100L >= bodies.compared() * 3L;
     boolean muchText = strings.compared() >= 40;
     if (code) {
-      // Equal code with other texts is another crate made after one pattern.
+      // Equal code with other texts is another crate made after one pattern, unless panics say that
+      // it is the same one; of a library's text a program may need little.
       boolean otherTexts = muchText && strings.found() * 50 < strings.compared();
-      return otherTexts
+      return otherTexts && findings.sources(offered).isEmpty()
           ? findings.verdict(Verdict.UNKNOWN, Confidence.LOW)
           : findings.verdict(Verdict.IGNORED, Confidence.HIGH);
     }
@@ -114,7 +117,21 @@ final class AbsentLibrary {
     boolean little = bodies.compared() < 2 && !muchText;
     // Of a library of a few functions one is a share, but may be chance.
     some |= bodies.found() > 0 && bodies.compared() < 10 && !muchText;
-    return findings.verdict(some || little ? Verdict.UNKNOWN : Verdict.DROPPED, Confidence.LOW);
+    if (some && !findings.sources(offered).isEmpty()) {
+      return findings.verdict(Verdict.IGNORED, Confidence.MEDIUM);
+    }
+    if (some || little || tables(findings, offered)) {
+      return findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
+    }
+    return findings.verdict(Verdict.DROPPED, Confidence.LOW);
+  }
+
+  /**
+   * Other options make other code of one source, but the same tables. A library that has Rust's
+   * standard library inside shares that one's with every program.
+   */
+  private static boolean tables(Findings findings, Offered offered) {
+    return !CommonStrings.hasStandardInside(offered.image()) && findings.tables(offered).much();
   }
 
   private static boolean nearlyAll(CommonStrings strings) {
@@ -183,6 +200,12 @@ final class AbsentLibrary {
   /** No other crate's code was found in a Rust program; the library may be one of C. */
   private static Dylib byPlainFunctions(Findings findings) {
     PlainFunctions plain = PlainFunctions.of(findings.program(), findings.candidate().key());
+    if (plain.count() == 0 && StaticCrates.merged(findings.program())) {
+      findings.add(
+          "merged",
+          "the library is not at hand, and link-time optimisation left no names of what it inlined");
+      return findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
+    }
     if (plain.count() == 0) {
       findings.add("static-crates", "the library is not at hand; no other crate's code was found");
       return findings.verdict(Verdict.DROPPED, Confidence.LOW);

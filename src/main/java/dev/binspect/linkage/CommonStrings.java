@@ -2,11 +2,9 @@ package dev.binspect.linkage;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.Image;
 import dev.binspect.image.Needed;
-import dev.binspect.image.Section;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,21 +21,20 @@ import java.util.List;
 record CommonStrings(long compared, long found) {
   static final CommonStrings NONE = new CommonStrings(0, 0);
   private static final int WINDOW = 12;
-  private static final long MAX_SECTION = 1 << 28;
 
   static CommonStrings of(Image program, Image library, List<Image> noise) {
     // Where the library has the standard library inside, short texts stand in one row in both:
     // only what is longer than such a row counts.
     int shortest = noise.isEmpty() || !hasStandardInside(library) ? 1 : 2 * WINDOW;
     try {
-      List<byte[]> own = literals(library);
+      List<byte[]> own = ConstantData.of(library, false);
       if (own.isEmpty()) {
         return NONE;
       }
-      Stretches there = Stretches.of(literals(program));
+      Stretches there = Stretches.of(ConstantData.of(program, false));
       List<Stretches> standard = new ArrayList<>();
       for (Image one : noise) {
-        standard.add(Stretches.of(literals(one)));
+        standard.add(Stretches.of(ConstantData.of(one, false)));
       }
       long compared = 0;
       long found = 0;
@@ -103,23 +100,6 @@ record CommonStrings(long compared, long found) {
       }
     }
     return known;
-  }
-
-  private static List<byte[]> literals(Image image) throws MalformedException {
-    List<byte[]> literals = new ArrayList<>();
-    for (Section section : image.contents().sections()) {
-      String name = section.name();
-      boolean holds =
-          name.startsWith(".rodata")
-              || name.equals(".rdata")
-              || name.equals("__TEXT,__const")
-              || name.equals("__TEXT,__cstring");
-      if (holds && section.fileSize() > 0 && section.fileSize() <= MAX_SECTION) {
-        Bytes bytes = image.contents().bytes(section);
-        literals.add(bytes.copy(0, bytes.length(), name));
-      }
-    }
-    return literals;
   }
 
   /**

@@ -112,6 +112,45 @@ final class Findings {
     return bodies;
   }
 
+  /**
+   * {@return packages whose sources the panics of both name}
+   *
+   * <p>Generics of another dylib, which the program does use, bring such names along: then there
+   * are none to tell.
+   */
+  Set<String> sources(Offered library) {
+    if (!library.rust() || program.asksForCrates()) {
+      return Set.of();
+    }
+    Set<String> both = PanicSources.of(program.image()).common(PanicSources.of(library.image()));
+    if (!both.isEmpty()) {
+      add(
+          "sources",
+          "panics of the program and of "
+              + candidate.name()
+              + " name sources of the same "
+              + (both.size() == 1 ? "package: " : "packages: ")
+              + String.join(", ", both));
+    }
+    return both;
+  }
+
+  /** Constants that both have. */
+  CommonTables tables(Offered library) {
+    CommonTables tables =
+        CommonTables.of(program.image(), library.image(), StandardLibraries.like(program, library));
+    if (tables.found() > 0) {
+      add(
+          "tables",
+          tables.found() * CommonTables.WINDOW
+              + " bytes of the constant tables in "
+              + candidate.name()
+              + " stand in the program, of "
+              + tables.compared() * CommonTables.WINDOW);
+    }
+    return tables;
+  }
+
   /** Text that both have. */
   CommonStrings strings(Offered library) {
     CommonStrings strings =

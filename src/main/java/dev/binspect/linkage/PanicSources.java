@@ -1,9 +1,7 @@
 package dev.binspect.linkage;
 
-import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.Image;
-import dev.binspect.image.Section;
 import dev.binspect.rust.RustSymbols;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -19,21 +17,11 @@ import java.util.TreeSet;
  * @param folders names of the packages' folders, with their versions
  */
 record PanicSources(Set<String> folders) {
-  private static final long MAX_SECTION = 1 << 28;
-
   static PanicSources of(Image image) {
     Set<String> folders = new TreeSet<>();
     Set<String> roots = new TreeSet<>();
     try {
-      for (Section section : image.contents().sections()) {
-        String name = section.name();
-        boolean holds =
-            name.startsWith(".rodata") || name.equals(".rdata") || name.startsWith("__TEXT,__c");
-        if (!holds || section.fileSize() <= 0 || section.fileSize() > MAX_SECTION) {
-          continue;
-        }
-        Bytes bytes = image.contents().bytes(section);
-        byte[] content = bytes.copy(0, bytes.length(), name);
+      for (byte[] content : ConstantData.of(image, false)) {
         for (int i = 0; i + 5 < content.length; i++) {
           if (content[i] == '/'
               && content[i + 1] == 's'
@@ -61,6 +49,13 @@ record PanicSources(Set<String> folders) {
       }
     }
     return crates;
+  }
+
+  /** {@return folders that another image's panics name too: the same versions of packages} */
+  Set<String> common(PanicSources other) {
+    Set<String> both = new TreeSet<>(folders);
+    both.retainAll(other.folders);
+    return both;
   }
 
   /**

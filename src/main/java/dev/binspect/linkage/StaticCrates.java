@@ -1,5 +1,6 @@
 package dev.binspect.linkage;
 
+import dev.binspect.image.Needed;
 import dev.binspect.image.Symbols;
 import dev.binspect.rust.RustSymbols;
 import dev.binspect.rust.V0Symbols;
@@ -26,6 +27,37 @@ final class StaticCrates {
   /** {@return the crates in the program, the standard library's left out} */
   static Set<String> of(Program program) {
     return of(program.definitions(), program.copies());
+  }
+
+  /**
+   * {@return whether fat link-time optimisation made one unit of all: the program has the standard
+   * library inside, and no unit of that is left}
+   *
+   * <p>What is short is inlined then, wherever it came from, and its name is gone.
+   */
+  static boolean merged(Program program) {
+    for (Needed needed : program.image().needed()) {
+      if (LibraryName.isStd(needed.name())) {
+        return false;
+      }
+    }
+    Symbols symbols = program.definitions();
+    byte[] strings = symbols.strings();
+    boolean units = false;
+    for (int i = 0; i < symbols.count(); i++) {
+      if (symbols.type(i) != Symbols.FILE) {
+        continue;
+      }
+      int from = symbols.nameOffset(i);
+      int end = codegenUnit(strings, from, from + symbols.nameLength(i));
+      if (end > from) {
+        units = true;
+        if (RustSymbols.isStandard(strings, from, end)) {
+          return false;
+        }
+      }
+    }
+    return units;
   }
 
   private static Set<String> of(Symbols symbols, NameSet copies) {
