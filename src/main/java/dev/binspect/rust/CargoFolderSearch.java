@@ -36,7 +36,7 @@ public final class CargoFolderSearch {
       @Nullable String buildDirectory,
       Door door) {
     if (cargoDir != null) {
-      return named(path, image, cargoDir, buildDirectory, door);
+      return named(path, image, cargoDir, buildDirectory, true, door);
     }
     CargoFolder found = around(path, image, buildDirectory, door);
     if (found == null) {
@@ -68,7 +68,7 @@ public final class CargoFolderSearch {
     List<String> places = CargoConfig.targetFolders(workspace, targetDirectories, door);
     places.addAll(CargoConfig.buildRoots(workspace, buildDirectory, door));
     for (String place : places) {
-      CargoFolder found = named(workspace + "/" + crate, image, place, buildDirectory, door);
+      CargoFolder found = named(workspace + "/" + crate, image, place, buildDirectory, false, door);
       if (found != null && found.certain()) {
         return found;
       }
@@ -109,9 +109,18 @@ public final class CargoFolderSearch {
     return found;
   }
 
-  /** Searches a target folder that the user names for the profile that built this program. */
+  /**
+   * Searches a target folder for the profile that built this program.
+   *
+   * @param renamed whether it may be called otherwise there: then every program is looked at
+   */
   private static @Nullable CargoFolder named(
-      String path, Image image, String cargoDir, @Nullable String buildDirectory, Door door) {
+      String path,
+      Image image,
+      String cargoDir,
+      @Nullable String buildDirectory,
+      boolean renamed,
+      Door door) {
     String root = trimmed(cargoDir);
     List<String> profiles = new ArrayList<>();
     collect(root, 0, profiles, door);
@@ -132,7 +141,7 @@ public final class CargoFolderSearch {
         best = folder;
       }
     }
-    for (String profile : profiles) {
+    for (String profile : renamed ? profiles : List.<String>of()) {
       CargoFolder folder = renamed(profile, image, door);
       if (folder != null) {
         return folder;
