@@ -36,6 +36,10 @@ public final class SystemFolders {
   }
 
   private static final int AT_FDCWD = -100;
+
+  /** A file that was replaced by a pipe meanwhile must not keep the walk waiting. */
+  private static final int O_NONBLOCK = 0x800;
+
   private static final int O_DIRECTORY = 0x10000;
   private static final int O_NOFOLLOW = 0x20000;
   private static final int O_CLOEXEC = 0x80000;
@@ -174,7 +178,7 @@ public final class SystemFolders {
   }
 
   private void file(int folder, Level level, int at, String prefix) {
-    int file = Calls.openat(folder, level.address + at + NAME, O_NOFOLLOW | O_CLOEXEC);
+    int file = Calls.openat(folder, level.address + at + NAME, O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
     if (file < 0) {
       visitor.other(prefix + name(level.entries, at + NAME));
       return;
