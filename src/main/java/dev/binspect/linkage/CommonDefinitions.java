@@ -19,7 +19,7 @@ import java.util.TreeSet;
  *
  * @param rust mangled names that the library exports and the program defines
  * @param inner mangled names that the program offers to its linker as global and that the library
- *     has inside
+ *     has inside; -1 where that was not asked, because {@code rust} leaves no question
  * @param strong unmangled functions that are global in the program and exported by the library
  * @param local unmangled functions that are local in the program and exported by the library
  * @param examples some of them, readable
@@ -27,6 +27,12 @@ import java.util.TreeSet;
  */
 record CommonDefinitions(
     long rust, long inner, long strong, long local, List<String> examples, Set<String> crates) {
+
+  /**
+   * Exports in common after which nothing is left to be found out. A library of a thousand crates
+   * has a million symbols inside: they are as much to read as the program's own.
+   */
+  private static final int PLENTY = 1_000;
 
   static CommonDefinitions of(Program program, Offered offered) {
     Symbols symbols = program.definitions();
@@ -51,7 +57,8 @@ record CommonDefinitions(
       boolean exported = offered.offers(strings, from, to);
       boolean global = symbols.binding(i) == Symbols.GLOBAL;
       if (!exported) {
-        if (global
+        if (rust < PLENTY
+            && global
             && symbols.visibility(i) == Symbols.DEFAULT
             && ownCrate(strings, from, to)
             && !offered.offersAny(strings, from, to)
@@ -77,6 +84,9 @@ record CommonDefinitions(
         continue;
       }
       example(strings, from, to, examples);
+    }
+    if (rust >= PLENTY) {
+      return new CommonDefinitions(rust, -1, strong, local, examples, crates);
     }
     boolean[] inside = inside(offered, offeredByProgram);
     long inner = 0;
@@ -147,7 +157,12 @@ record CommonDefinitions(
 
   /** {@return all of them, as the report counts} */
   long total() {
-    return rust + inner + strong + local;
+    return rust + Math.max(0, inner) + strong + local;
+  }
+
+  /** {@return whether what the library has inside was not counted, only what it exports} */
+  boolean exportsAlone() {
+    return inner < 0;
   }
 
   /** {@return whether there is no other explanation than the library's code in the program} */

@@ -91,7 +91,7 @@ final class Findings {
               + symbols(both)
               + " that "
               + candidate.name()
-              + " defines too: "
+              + (common.exportsAlone() ? " exports too: " : " defines too: ")
               + SymbolNames.examples(common.examples(), both));
     }
     return common;
