@@ -21,6 +21,9 @@ record CommonTables(long compared, long found) {
   /** Bytes of one window. */
   static final int WINDOW = 32;
 
+  /** Another one in each process: whoever makes a file cannot choose windows that share a slot. */
+  private static final long MULTIPLIER = (System.nanoTime() * 0x9e3779b97f4a7c15L) | 1;
+
   /** Compilers align tables of numbers at least so. */
   private static final int ALIGNMENT = 4;
 
@@ -87,7 +90,7 @@ record CommonTables(long compared, long found) {
     long hash = 0xcbf29ce484222325L;
     for (int i = at; i < at + WINDOW; i += ALIGNMENT) {
       long word = Bytes.u32(data, i, true);
-      hash = (hash ^ word) * 0x9e3779b97f4a7c15L;
+      hash = (hash ^ word) * MULTIPLIER;
       hash ^= hash >>> 29;
     }
     return hash == 0 ? 1 : hash;

@@ -5,6 +5,7 @@ import dev.binspect.image.Symbols;
 import dev.binspect.rust.RustSymbols;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -77,6 +78,6 @@ record PlainFunctions(long count, List<String> examples, long ofLibrary) {
 
   private static boolean startsWith(byte[] strings, int from, int to, byte[] text) {
     return to - from >= text.length
-        && java.util.Arrays.equals(strings, from, from + text.length, text, 0, text.length);
+        && Arrays.equals(strings, from, from + text.length, text, 0, text.length);
   }
 }
