@@ -258,7 +258,7 @@ public final class CargoFolderSearch {
               : SameBuild.of(image, there, door)) {
             return new CargoFolder(uplifted, build, hash, true, file);
           }
-          long modified = door.modified(there);
+          long modified = inside ? door.modified(there) : newest;
           if (modified > newest || guess == null) {
             newest = modified;
             guess = hash;
