@@ -1,6 +1,7 @@
 package dev.binspect.cli;
 
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -31,6 +32,10 @@ final class Training {
       {"inspect", "--no-run"},
       {"inspect", "--no-run", "--color", "always"},
       {"inspect", "--no-run", "--json"},
+      {"inspect", "--no-run", "--format", "html"},
+      {"inspect", "--no-run", "--format", "markdown"},
+      {"check", "--format", "sarif"},
+      {"check", "--format", "junit"},
       {"inspect", "--runs", "3"},
       {"start", "--runs", "3"},
       {"check"},
@@ -46,16 +51,20 @@ final class Training {
         Main.run(args, new ByteArrayInputStream(new byte[0]), sink, sink);
       }
     }
-    loadAll(System.getProperty("java.class.path", ""));
+    File jar = new File(System.getProperty("java.class.path", ""));
+    loadAll(jar, "dev/binspect/");
+    // What it reads Cargo's and others' files with: which part of it depends on what stands there.
+    loadAll(new File(jar.getParentFile(), "lib/jackson-core.jar"), "com/fasterxml/jackson/core/");
   }
 
-  /** Loads every class of ours that a jar holds, and initializes none. */
-  private static void loadAll(String jar) throws IOException, ClassNotFoundException {
+  /** Loads every class that a jar holds in these packages, and initializes none. */
+  private static void loadAll(File jar, String packages)
+      throws IOException, ClassNotFoundException {
     try (JarFile file = new JarFile(jar)) {
       Enumeration<JarEntry> entries = file.entries();
       while (entries.hasMoreElements()) {
         String name = entries.nextElement().getName();
-        if (name.startsWith("dev/binspect/") && name.endsWith(".class")) {
+        if (name.startsWith(packages) && name.endsWith(".class")) {
           String type = name.substring(0, name.length() - ".class".length()).replace('/', '.');
           if (!type.endsWith("package-info")) {
             Class.forName(type, false, Training.class.getClassLoader());
