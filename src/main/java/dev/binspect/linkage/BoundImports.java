@@ -43,7 +43,9 @@ record BoundImports(long count, List<String> examples) {
       long crate = RustSymbols.crate(strings, imports.from(i), imports.to(i));
       if (crate != RustSymbols.NONE
           && !RustSymbols.isStandard(strings, (int) (crate >>> 32), (int) crate)) {
-        crates.merge(String.valueOf(RustSymbols.text(strings, crate)), 1, Integer::sum);
+        String name = String.valueOf(RustSymbols.text(strings, crate));
+        Integer before = crates.get(name);
+        crates.put(name, before == null ? 1 : before + 1);
       }
     }
     return crates;

@@ -172,7 +172,7 @@ final class CargoConfig {
   /** {@return a key's value in the table {@code [build]}, or null} */
   static @Nullable String setting(String toml, String name) {
     boolean build = false;
-    for (String raw : toml.lines().toList()) {
+    for (String raw : Lines.of(toml)) {
       String line = raw.strip();
       if (line.startsWith("[")) {
         build = line.startsWith("[build]");

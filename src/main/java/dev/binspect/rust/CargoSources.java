@@ -40,7 +40,7 @@ public final class CargoSources {
       return new Found(files, references);
     }
     String workspace = folder.workspace(door);
-    for (String line : new String(info, StandardCharsets.UTF_8).lines().toList()) {
+    for (String line : Lines.of(new String(info, StandardCharsets.UTF_8))) {
       if (!line.endsWith(".rs:") || files.size() >= MAX_FILES) {
         continue;
       }
@@ -65,7 +65,7 @@ public final class CargoSources {
     @Nullable String pending = null;
     @Nullable String whole = null;
     ArrayDeque<Block> blocks = new ArrayDeque<>();
-    for (String raw : source.lines().toList()) {
+    for (String raw : Lines.of(source)) {
       number++;
       String line = raw.strip();
       int comment = line.indexOf("//");

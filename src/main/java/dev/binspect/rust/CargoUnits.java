@@ -1,10 +1,6 @@
 package dev.binspect.rust;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.binspect.image.Door;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,9 +30,6 @@ public final class CargoUnits {
    */
   public record Unit(String name, String target, String hash, List<String> dependents) {}
 
-  private record Fingerprint(
-      List<String> rustflags, String features, List<String> names, List<Long> dependencies) {}
-
   private record Place(String folder, String kind, String target, String hash) {}
 
   private final CargoFolder folder;
@@ -58,6 +51,11 @@ public final class CargoUnits {
     CargoUnits graph = new CargoUnits(folder, door);
     graph.read();
     return graph;
+  }
+
+  /** Has what reading a graph takes loaded, while other processors read the program. */
+  public static void rehearse() {
+    CargoFingerprint.rehearse();
   }
 
   /** {@return whether the program's own fingerprint was found} */
@@ -89,26 +87,26 @@ public final class CargoUnits {
     if (folder.unit() == null) {
       return;
     }
-    Fingerprint program = index(folder.unit());
+    CargoFingerprint program = index(folder.unit());
     if (program == null) {
       return;
     }
     known = true;
-    rustflags = program.rustflags;
-    features = program.features;
+    rustflags = program.rustflags();
+    features = program.features();
     Map<String, Unit> byHash = new HashMap<>();
     Set<Long> seen = new HashSet<>();
-    ArrayDeque<Map.Entry<String, Fingerprint>> queue = new ArrayDeque<>();
+    ArrayDeque<Map.Entry<String, CargoFingerprint>> queue = new ArrayDeque<>();
     queue.add(Map.entry(folder.program().replace('-', '_') + "-" + folder.unit(), program));
     while (!queue.isEmpty() && seen.size() < MAX_UNITS) {
-      Map.Entry<String, Fingerprint> next = queue.remove();
-      Fingerprint from = next.getValue();
-      for (int i = 0; i < from.dependencies.size(); i++) {
-        Place place = places.get(from.dependencies.get(i));
+      Map.Entry<String, CargoFingerprint> next = queue.remove();
+      CargoFingerprint from = next.getValue();
+      for (int i = 0; i < from.dependencies().size(); i++) {
+        Place place = places.get(from.dependencies().get(i));
         if (place == null) {
           continue;
         }
-        boolean first = seen.add(from.dependencies.get(i));
+        boolean first = seen.add(from.dependencies().get(i));
         if (place.kind.equals("run-build-script")) {
           if (first) {
             scriptOutputs.add(scriptOutput(place));
@@ -120,13 +118,13 @@ public final class CargoUnits {
         }
         Unit unit = byHash.get(place.hash);
         if (unit == null) {
-          unit = new Unit(from.names.get(i), place.target, place.hash, new ArrayList<>());
+          unit = new Unit(from.names().get(i), place.target, place.hash, new ArrayList<>());
           byHash.put(place.hash, unit);
           units.add(unit);
         }
         unit.dependents.add(next.getKey());
         if (first && !procMacro(place)) {
-          Fingerprint of = fingerprint(place.folder + "/lib-" + place.target + ".json");
+          CargoFingerprint of = fingerprint(place.folder + "/lib-" + place.target + ".json");
           if (of != null) {
             queue.add(Map.entry(place.target.replace('-', '_') + "-" + place.hash, of));
           }
@@ -153,11 +151,11 @@ public final class CargoUnits {
   }
 
   /** Reads where every unit's fingerprint stands; {@return that of the program's unit, or null} */
-  private @Nullable Fingerprint index(String program) {
+  private @Nullable CargoFingerprint index(String program) {
     String fingerprints = folder.build() + "/.fingerprint";
-    @Nullable Fingerprint found = null;
+    @Nullable CargoFingerprint found = null;
     for (String unit : door.list(fingerprints)) {
-      Fingerprint own = indexUnit(fingerprints + "/" + unit, hashOf(unit), program);
+      CargoFingerprint own = indexUnit(fingerprints + "/" + unit, hashOf(unit), program);
       found = own != null ? own : found;
     }
     if (found == null) {
@@ -165,7 +163,7 @@ public final class CargoUnits {
         String units = folder.build() + "/build/" + packageName;
         for (String hash : door.list(units)) {
           if (CargoFolder.isHash(hash)) {
-            Fingerprint own = indexUnit(units + "/" + hash + "/fingerprint", hash, program);
+            CargoFingerprint own = indexUnit(units + "/" + hash + "/fingerprint", hash, program);
             found = own != null ? own : found;
           }
         }
@@ -174,11 +172,11 @@ public final class CargoUnits {
     return found;
   }
 
-  private @Nullable Fingerprint indexUnit(String at, String hash, String program) {
-    @Nullable Fingerprint own = null;
+  private @Nullable CargoFingerprint indexUnit(String at, String hash, String program) {
+    @Nullable CargoFingerprint own = null;
     for (String file : door.list(at)) {
       if (hash.equals(program) && file.endsWith(".json")) {
-        Fingerprint read = fingerprint(at + "/" + file);
+        CargoFingerprint read = fingerprint(at + "/" + file);
         boolean named =
             file.substring(0, file.length() - 5)
                 .replace('-', '_')
@@ -224,62 +222,9 @@ public final class CargoUnits {
     return value;
   }
 
-  private @Nullable Fingerprint fingerprint(String path) {
+  private @Nullable CargoFingerprint fingerprint(String path) {
     byte[] content = door.content(path, MAX_FINGERPRINT);
-    if (content == null) {
-      return null;
-    }
-    List<String> flags = new ArrayList<>();
-    List<String> names = new ArrayList<>();
-    List<Long> dependencies = new ArrayList<>();
-    String featureText = "";
-    try (JsonParser json = new JsonFactory().createParser(content)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        return null;
-      }
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String key = json.currentName();
-        JsonToken value = json.nextToken();
-        if (key.equals("features") && value == JsonToken.VALUE_STRING) {
-          featureText = json.getText();
-        } else if (key.equals("rustflags") && value == JsonToken.START_ARRAY) {
-          while (json.nextToken() != JsonToken.END_ARRAY && json.currentToken() != null) {
-            flags.add(json.getText());
-          }
-        } else if (key.equals("deps") && value == JsonToken.START_ARRAY) {
-          dependencies(json, names, dependencies);
-        } else {
-          json.skipChildren();
-        }
-      }
-    } catch (IOException e) {
-      // Cargo may have been interrupted while it wrote: what is not there is unknown.
-      return null;
-    }
-    return new Fingerprint(flags, featureText, names, dependencies);
-  }
-
-  /** {@code [[package hash, "name", public, fingerprint], …]}. */
-  private static void dependencies(JsonParser json, List<String> names, List<Long> fingerprints)
-      throws IOException {
-    while (json.nextToken() == JsonToken.START_ARRAY) {
-      @Nullable String name = null;
-      long last = 0;
-      JsonToken token;
-      while ((token = json.nextToken()) != JsonToken.END_ARRAY && token != null) {
-        if (token == JsonToken.VALUE_STRING && name == null) {
-          name = json.getText();
-        } else if (token == JsonToken.VALUE_NUMBER_INT) {
-          last = json.getBigIntegerValue().longValue();
-        } else {
-          json.skipChildren();
-        }
-      }
-      if (name != null) {
-        names.add(name);
-        fingerprints.add(last);
-      }
-    }
+    return content == null ? null : CargoFingerprint.parse(content);
   }
 
   /**
@@ -302,7 +247,7 @@ public final class CargoUnits {
       if (content == null) {
         continue;
       }
-      for (String line : new String(content, StandardCharsets.UTF_8).lines().toList()) {
+      for (String line : Lines.of(new String(content, StandardCharsets.UTF_8))) {
         String value = instruction(line, "rustc-link-lib=");
         if (value != null) {
           library(value, libraries, archives);

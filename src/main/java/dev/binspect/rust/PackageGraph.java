@@ -20,8 +20,11 @@ public final class PackageGraph {
 
   /** Takes a package; of several versions all dependencies count. */
   void add(String name, List<String> needs) {
-    List<String> known =
-        dependencies.computeIfAbsent(crate(name), key -> new ArrayList<>(needs.size()));
+    List<String> known = dependencies.get(crate(name));
+    if (known == null) {
+      known = new ArrayList<>(needs.size());
+      dependencies.put(crate(name), known);
+    }
     for (String one : needs) {
       known.add(crate(one));
     }
