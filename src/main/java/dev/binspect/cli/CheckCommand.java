@@ -14,9 +14,6 @@ import dev.binspect.report.Report;
 import dev.binspect.report.Unread;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,7 +89,7 @@ final class CheckCommand implements Command {
             new ReportOutput.Extras(
                 ReportOutput.About.CHECKS, baseline, ReportBindings.of(options, files)));
     String to = asked.writeBaseline();
-    if (to != null) {
+    if (to != null && !source.judged.isEmpty()) {
       try {
         writeBaseline(to, source.judged);
       } catch (IOException e) {
@@ -106,8 +103,8 @@ final class CheckCommand implements Command {
     }
     String summary = System.getenv("GITHUB_STEP_SUMMARY");
     if (options.format().equals("github") && summary != null && !summary.isEmpty()) {
-      try (Writer out = writer(summary, true)) {
-        MarkdownReport.write(source.judged, source.unread, baseline, out);
+      try (Output out = Output.appended(summary)) {
+        MarkdownReport.write(source.judged, source.unread, baseline, out.writer());
       } catch (IOException e) {
         console.diagnose(summary, String.valueOf(e.getMessage()));
         return ExitCode.UNUSABLE;
@@ -134,15 +131,12 @@ final class CheckCommand implements Command {
   }
 
   private static void writeBaseline(String file, List<Report> reports) throws IOException {
-    try (Writer out = writer(file, false)) {
+    try (Output out = Output.to(file)) {
       for (Report report : reports) {
-        JsonReport.write(Crates.in(report), out, JsonReport.Layout.LINE);
+        JsonReport.write(Crates.in(report), out.writer(), JsonReport.Layout.LINE);
       }
+      out.complete();
     }
-  }
-
-  private static Writer writer(String file, boolean append) throws IOException {
-    return new OutputStreamWriter(Output.create(file, append), StandardCharsets.UTF_8);
   }
 
   /** Reports with their checks. */

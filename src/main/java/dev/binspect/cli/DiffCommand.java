@@ -84,7 +84,8 @@ final class DiffCommand implements Command {
       console.misused(String.valueOf(e.getMessage()));
       return ExitCode.UNUSABLE;
     }
-    try (Writer out = Output.open(options, console)) {
+    try (Output to = Output.open(options, console)) {
+      Writer out = to.writer();
       for (int i = 0; i < diffs.size(); i++) {
         Diff diff = diffs.get(i);
         switch (options.format()) {
@@ -97,6 +98,7 @@ final class DiffCommand implements Command {
           }
         }
       }
+      to.complete();
     } catch (IOException e) {
       console.diagnose(Output.name(options), String.valueOf(e.getMessage()));
       return ExitCode.UNUSABLE;

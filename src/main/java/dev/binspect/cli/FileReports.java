@@ -6,7 +6,6 @@ import dev.binspect.check.PolicyException;
 import dev.binspect.report.Report;
 import dev.binspect.report.Unread;
 import java.io.IOException;
-import java.io.Writer;
 
 /**
  * The loop over the files of a command: reports to the output, diagnostics to standard error, the
@@ -26,9 +25,9 @@ final class FileReports {
   static int run(FileOptions options, Console console, Source source, ReportOutput.Extras extras) {
     int code = ExitCode.OK;
     int number = 0;
-    try (Writer out = Output.open(options, console);
+    try (Output to = Output.open(options, console);
         Waiting waiting = new Waiting(console, options)) {
-      ReportOutput output = new ReportOutput(options, out, extras);
+      ReportOutput output = new ReportOutput(options, to.writer(), extras);
       for (String path : options.files()) {
         number++;
         waiting.on(
@@ -71,6 +70,7 @@ final class FileReports {
         output.accept(report);
       }
       output.finish();
+      to.complete(code);
     } catch (IOException e) {
       console.diagnose(Output.name(options), String.valueOf(e.getMessage()));
       return ExitCode.UNUSABLE;

@@ -21,7 +21,8 @@ final class LoadCommand {
   static int run(FileOptions options, Console console, Body body) {
     int code = ExitCode.OK;
     BinaryFiles files = new BinaryFiles();
-    try (Writer out = Output.open(options, console)) {
+    try (Output to = Output.open(options, console)) {
+      Writer out = to.writer();
       for (String path : options.files()) {
         Subject subject;
         if (!Subject.isStandardInput(path)) {
@@ -46,6 +47,7 @@ final class LoadCommand {
         }
         body.show(path, subject.size(), image, files, out);
       }
+      to.complete(code);
     } catch (IOException e) {
       return failed(options, console, e);
     } catch (UncheckedIOException e) {

@@ -5,8 +5,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,11 +82,11 @@ final class MachineCache {
     for (String line : lines) {
       text.append(line).append('\n');
     }
-    Path folder = file.toPath().toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    Path written = Files.createTempFile(folder, file.getName(), ".new");
-    Files.writeString(written, text);
-    Files.move(written, file.toPath(), StandardCopyOption.REPLACE_EXISTING);
+    Files.createDirectories(file.toPath().toAbsolutePath().getParent());
+    try (Output out = Output.to(file.getPath())) {
+      out.writer().append(text);
+      out.complete();
+    }
   }
 
   private static String start(File file) {

@@ -12,33 +12,112 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Where reports go: standard output, or the file of {@code -o}. */
-final class Output {
-  private Output() {}
+/**
+ * Where reports go: standard output, or the file of {@code -o}. A file is put in its place when it
+ * is {@link #complete}; closed before that, it leaves what was there.
+ */
+final class Output implements AutoCloseable {
+  private final OutputStream stream;
+  private final @Nullable Draft draft;
+  private @Nullable Writer writer;
 
-  /**
-   * {@return a writer; closing it closes the file, and only flushes standard output}
-   *
-   * @throws IOException if the file cannot be written
-   */
-  static Writer open(FileOptions options, Console console) throws IOException {
-    OutputStream to = stream(options, console);
-    return new BufferedWriter(new OutputStreamWriter(to, StandardCharsets.UTF_8), 1 << 14);
+  private Output(OutputStream stream, @Nullable Draft draft) {
+    this.stream = stream;
+    this.draft = draft;
   }
 
   /**
-   * {@return the same for bytes, not buffered}
+   * {@return where a command's reports go}
    *
    * @throws IOException if the file cannot be written
    */
-  static OutputStream stream(FileOptions options, Console console) throws IOException {
+  static Output open(FileOptions options, Console console) throws IOException {
     String file = options.output();
     if (file == null) {
-      return new Unclosed(console.out());
+      return new Output(new Unclosed(console.out()), null);
     }
     spare(file, options.files());
-    return create(file, false);
+    return to(file);
+  }
+
+  /**
+   * {@return a file that a command writes}
+   *
+   * @throws IOException if it cannot be written; the message does not name it
+   */
+  static Output to(String file) throws IOException {
+    Draft draft = Draft.of(file);
+    return draft == null
+        ? new Output(create(file, false), null)
+        : new Output(draft.stream(), draft);
+  }
+
+  /**
+   * {@return a file that a command adds to}
+   *
+   * @throws IOException if it cannot be written; the message does not name it
+   */
+  static Output appended(String file) throws IOException {
+    return new Output(create(file, true), null);
+  }
+
+  /** {@return where text goes, in UTF-8} */
+  Writer writer() {
+    Writer known = writer;
+    if (known == null) {
+      known = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), 1 << 14);
+      writer = known;
+    }
+    return known;
+  }
+
+  /** {@return where bytes go, not buffered} */
+  OutputStream stream() {
+    return stream;
+  }
+
+  /**
+   * Says that all is written.
+   *
+   * @throws IOException if it cannot be
+   */
+  void complete() throws IOException {
+    flush();
+    if (draft != null) {
+      draft.publish();
+    }
+  }
+
+  /**
+   * The same for a command that ends with a code: one that found nothing it could use, and wrote
+   * nothing, leaves what was there.
+   */
+  void complete(int code) throws IOException {
+    flush();
+    if (code != ExitCode.UNUSABLE || draft == null || !draft.isEmpty()) {
+      complete();
+    }
+  }
+
+  private void flush() throws IOException {
+    if (writer == null) {
+      stream.flush();
+    } else {
+      writer.flush();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (draft != null) {
+      draft.discard();
+    } else if (writer == null) {
+      stream.close();
+    } else {
+      writer.close();
+    }
   }
 
   /** {@return where reports go, for a diagnostic} */
@@ -68,7 +147,7 @@ final class Output {
   }
 
   /**
-   * {@return a stream into a file that a command writes besides its report}
+   * {@return a stream into the very file}
    *
    * @throws IOException if it cannot be written; the message does not name it
    */

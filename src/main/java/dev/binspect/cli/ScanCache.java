@@ -5,13 +5,12 @@ import dev.binspect.load.LoadedObject;
 import dev.binspect.report.Report;
 import dev.binspect.report.ScanTotals;
 import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -182,40 +181,30 @@ final class ScanCache {
     }
   }
 
-  /**
-   * Writes the cache beside its place and moves it there, so that an interrupted scan leaves the
-   * old one.
-   */
+  /** Writes the cache; an interrupted scan leaves the old one. */
   void save(Console console) {
     Path to = file;
     if (to == null) {
       return;
     }
-    Path fresh = to.resolveSibling(to.getFileName() + "." + ProcessHandle.current().pid());
-    try {
-      try (BufferedWriter out = Files.newBufferedWriter(fresh, StandardCharsets.UTF_8)) {
-        out.write(head);
+    try (Output fresh = Output.to(to.toString())) {
+      Writer out = fresh.writer();
+      out.write(head);
+      out.write('\n');
+      for (Entry entry : new HashMap<>(entries).values()) {
+        out.write(String.join("\0", entry.paths));
         out.write('\n');
-        for (Entry entry : new HashMap<>(entries).values()) {
-          out.write(String.join("\0", entry.paths));
-          out.write('\n');
-          out.write(entry.identities);
-          out.write('\n');
-          out.write(entry.figures);
-          out.write('\n');
-          out.write(entry.line);
-          out.write(entry.sum());
-          out.write('\n');
-        }
+        out.write(entry.identities);
+        out.write('\n');
+        out.write(entry.figures);
+        out.write('\n');
+        out.write(entry.line);
+        out.write(entry.sum());
+        out.write('\n');
       }
-      Files.move(fresh, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      fresh.complete();
     } catch (IOException e) {
       console.diagnose(to.toString(), "the cache cannot be written: " + e.getMessage());
-      try {
-        Files.deleteIfExists(fresh);
-      } catch (IOException ignored) {
-        return;
-      }
     }
   }
 }

@@ -96,12 +96,15 @@ final class ScanCommand implements Command {
       throw new UsageException("standard input cannot be the list and a file as well");
     }
     ScanCache cache = ScanCache.open(parsed.matchedOptionValue("--cache", null), options, console);
-    try (OutputStream out = new BufferedOutputStream(Output.stream(options, console), 1 << 16)) {
+    try (Output to = Output.open(options, console);
+        OutputStream out = new BufferedOutputStream(to.stream(), 1 << 16)) {
       Scan scan = new Scan(options, list, console, out, lines, cache);
       scan.run(jobs);
       cache.save(console);
       out.flush();
-      return scan.unusable.get() > 0 ? ExitCode.UNUSABLE : ExitCode.OK;
+      int code = scan.unusable.get() > 0 ? ExitCode.UNUSABLE : ExitCode.OK;
+      to.complete(code);
+      return code;
     } catch (IOException e) {
       console.diagnose(Output.name(options), String.valueOf(e.getMessage()));
       return ExitCode.UNUSABLE;

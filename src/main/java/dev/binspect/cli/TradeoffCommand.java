@@ -137,8 +137,9 @@ final class TradeoffCommand implements Command {
       }
       Tradeoff found = find(parsed, options, what, progress);
       progress.end();
-      try (Writer out = Output.open(options, console)) {
-        write(found, out, options);
+      try (Output to = Output.open(options, console)) {
+        write(found, to.writer(), options);
+        to.complete();
       }
       return ExitCode.OK;
     } catch (StaticFallbackException e) {
