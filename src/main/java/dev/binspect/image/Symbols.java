@@ -223,6 +223,17 @@ public final class Symbols {
     return known[i] != 0 ? known[i] : hash(i);
   }
 
+  /** {@return the hash of the name that DT_HASH uses (gABI, chapter 5)} */
+  public int sysvHash(int i) {
+    int h = 0;
+    for (int at = nameOffset(i); at < strings.length && strings[at] != 0; at++) {
+      h = (h << 4) + (strings[at] & 0xff);
+      int high = h & 0xf0000000;
+      h = (h ^ high >>> 24) & ~high;
+    }
+    return h;
+  }
+
   /** {@return the length of a name whose hash was asked for} */
   public int hashedLength(int i) {
     int[] ends = lengths;

@@ -45,7 +45,7 @@ final class KnownLookups {
     long[] special = requests.special();
     int[] plain = new int[members.size()];
     for (int i = 0; i < members.size() && requests.waits(open) && !binding.cut(); i++) {
-      plain[i] = Requests.take(requests.of(from, members.get(i), lookup, open), open, special);
+      plain[i] = requests.of(from, members.get(i), lookup.wanted, open).take(open, special);
       answered(from, i, plain[i]);
     }
     long before = object.probes;
@@ -86,7 +86,7 @@ final class KnownLookups {
     long[] special = requests.special();
     int[] plain = new int[members.size()];
     for (int i = 0; i < members.size() && requests.waits(open) && !binding.cut(); i++) {
-      plain[i] = Requests.take(requests.of(from, members.get(i), lookup, open), open, special);
+      plain[i] = requests.of(from, members.get(i), lookup.wanted, open).take(open, special);
       from.answeredLater[i] |= plain[i] > 0;
     }
     long[] rest = special.clone();
@@ -123,7 +123,9 @@ final class KnownLookups {
 
   private Requests.@Nullable Outcome outcome(ScopeMember from, Requests requests) {
     LibraryScope libraries = scope();
-    return libraries == null ? null : requests.outcome(libraries, from, members.getFirst(), lookup);
+    return libraries == null
+        ? null
+        : requests.outcome(libraries, from, members.getFirst(), lookup.wanted);
   }
 
   /** Keeps what a library found, if that says nothing of the program. */
@@ -131,7 +133,7 @@ final class KnownLookups {
     LibraryScope libraries = scope();
     if (libraries != null
         && outcome.plain()[0] == 0
-        && !requests.mayAnswer(from, members.getFirst(), lookup)
+        && !requests.mayAnswer(from, members.getFirst(), lookup.wanted)
         && !binding.cut()) {
       requests.keep(libraries, outcome);
     }

@@ -101,7 +101,7 @@ final class MuslLookup {
 
   private static int sysv(
       ScopeMember member, SysvHash sysv, Symbols asking, int wanted, LookupBudget budget) {
-    int hash = SymbolLookup.sysvHash(asking, wanted);
+    int hash = asking.sysvHash(wanted);
     int length = asking.nameLength(wanted);
     budget.spend(length);
     int[] chain = sysv.chain();

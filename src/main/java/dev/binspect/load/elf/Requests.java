@@ -20,13 +20,6 @@ import org.jspecify.annotations.Nullable;
  * of resolvers that make look-ups themselves.
  */
 final class Requests {
-  /** What an object answers of a list: plainly, and by a symbol with rules of its own. */
-  record Answers(long[] plain, long[] special) {
-    boolean none() {
-      return isEmpty(plain) && isEmpty(special);
-    }
-  }
-
   /**
    * What a list finds in a scope where the program answers nothing.
    *
@@ -193,9 +186,9 @@ final class Requests {
    * @param open the look-ups that nobody has answered yet: of the program, which has no other
    *     users, only those are asked
    */
-  Answers of(ScopeMember from, ScopeMember member, SymbolLookup lookup, long[] open) {
+  Answers of(ScopeMember from, ScopeMember member, WantedSymbol wanted, long[] open) {
     if (member.program) {
-      return lookup.answers(from, this, member, open);
+      return Answers.of(from, this, member, open, wanted);
     }
     synchronized (answers) {
       Answers known = answers.get(member.symbols);
@@ -203,8 +196,8 @@ final class Requests {
         return known;
       }
     }
-    Answers found = lookup.answers(from, this, member, usual);
-    if (!lookup.budget.exhausted()) {
+    Answers found = Answers.of(from, this, member, usual, wanted);
+    if (!wanted.budget.exhausted()) {
       synchronized (answers) {
         answers.put(member.symbols, found);
       }
@@ -219,12 +212,12 @@ final class Requests {
    * @param program the first of the scope
    */
   @Nullable Outcome outcome(
-      LibraryScope scope, ScopeMember from, ScopeMember program, SymbolLookup lookup) {
+      LibraryScope scope, ScopeMember from, ScopeMember program, WantedSymbol wanted) {
     Outcome known;
     synchronized (outcomes) {
       known = outcomes.get(scope);
     }
-    return known == null || mayAnswer(from, program, lookup) ? null : known;
+    return known == null || mayAnswer(from, program, wanted) ? null : known;
   }
 
   void keep(LibraryScope scope, Outcome outcome) {
@@ -234,15 +227,15 @@ final class Requests {
   }
 
   /** {@return whether a program defines anything that is asked for, or hashes alike} */
-  boolean mayAnswer(ScopeMember from, ScopeMember program, SymbolLookup lookup) {
+  boolean mayAnswer(ScopeMember from, ScopeMember program, WantedSymbol wanted) {
     GnuHash gnu = program.gnu;
     if (gnu == null) {
       return program.sysv != null;
     }
     int[] chain = gnu.chain();
     if (chain.length > count) {
-      return !lookup.answers(from, this, program, usual).none()
-          || (!isEmpty(special) && !lookup.answers(from, this, program, special).none());
+      return !Answers.of(from, this, program, usual, wanted).none()
+          || (!isEmpty(special) && !Answers.of(from, this, program, special, wanted).none());
     }
     int[] table = asked();
     for (int link : chain) {
@@ -280,19 +273,6 @@ final class Requests {
       }
     }
     return true;
-  }
-
-  /** Takes what an object answers out of the open look-ups. {@return how many plain answers} */
-  static int take(Answers answers, long[] open, long[] special) {
-    int found = 0;
-    for (int w = 0; w < open.length; w++) {
-      long plain = open[w] & answers.plain()[w];
-      long other = open[w] & answers.special()[w];
-      found += Long.bitCount(plain);
-      special[w] |= other;
-      open[w] &= ~(plain | other);
-    }
-    return found;
   }
 
   /** {@return the first look-up of either set from a place on, or -1} */
