@@ -10,10 +10,7 @@ import dev.binspect.report.BindingsNdjson;
 import dev.binspect.report.BindingsText;
 import java.io.IOException;
 import java.io.Writer;
-import java.util.List;
 import java.util.function.UnaryOperator;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code binspect bindings FILE}: every look-up the loader makes at start. */
 final class BindingsCommand implements Command {
@@ -28,33 +25,32 @@ final class BindingsCommand implements Command {
   }
 
   @Override
-  public void describe(CommandSpec spec) {
-    FileOptions.describeWithFiles(spec);
-    FileOptions.list(spec, "GLOB", "Only what these objects ask (name or path).", "--from");
-    FileOptions.list(spec, "GLOB", "Only what these objects answer (name or path).", "--to");
-    FileOptions.list(spec, "GLOB", "Only these symbols, mangled or as shown.", "--symbol");
-    FileOptions.flag(spec, "Only what nobody answers, deferred calls among it.", "--undefined");
-    FileOptions.flag(spec, "Rust and C++ names in clear.", "--demangle");
-    spec.usageMessage()
-        .footer(
-            "",
-            "Examples:",
-            "  binspect bindings --to 'libssl*' /usr/bin/curl",
-            "  binspect bindings --bind-now --undefined app",
-            "  binspect bindings --format ndjson app | jq -r 'select(.probes > 20) | .symbol'");
+  public void describe(OptionTable options) {
+    FileOptions.describeWithFiles(options);
+    options.texts("GLOB", "Only what these objects ask (name or path).", "--from");
+    options.texts("GLOB", "Only what these objects answer (name or path).", "--to");
+    options.texts("GLOB", "Only these symbols, mangled or as shown.", "--symbol");
+    options.flag("Only what nobody answers, deferred calls among it.", "--undefined");
+    options.flag("Rust and C++ names in clear.", "--demangle");
+    options.footer(
+        "",
+        "Examples:",
+        "  binspect bindings --to 'libssl*' /usr/bin/curl",
+        "  binspect bindings --bind-now --undefined app",
+        "  binspect bindings --format ndjson app | jq -r 'select(.probes > 20) | .symbol'");
   }
 
   @Override
-  public int run(ParseResult parsed, Console console) {
-    FileOptions options = FileOptions.of(parsed);
+  public int run(Given given, Console console) {
+    FileOptions options = FileOptions.of(given);
     options.allow("bindings", "text", "json", "ndjson");
-    UnaryOperator<String> names = SymbolNames.of(parsed.hasMatchedOption("--demangle"));
+    UnaryOperator<String> names = SymbolNames.of(given.has("--demangle"));
     BindingFilter filter =
         new BindingFilter(
-            parsed.matchedOptionValue("--from", List.of()),
-            parsed.matchedOptionValue("--to", List.of()),
-            parsed.matchedOptionValue("--symbol", List.of()),
-            parsed.hasMatchedOption("--undefined"),
+            given.all("--from"),
+            given.all("--to"),
+            given.all("--symbol"),
+            given.has("--undefined"),
             names);
     return LoadCommand.run(
         options,

@@ -2,8 +2,6 @@ package dev.binspect.cli;
 
 import dev.binspect.start.StartProbe.Budget;
 import java.time.Duration;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** How much effort a measurement may take. */
 record BudgetOptions(Budget budget) {
@@ -15,21 +13,18 @@ record BudgetOptions(Budget budget) {
   /** With a number of runs the time only guards against a mistake. */
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
-  static void describe(CommandSpec spec) {
-    FileOptions.text(
-        spec, "TIME", "Stop measuring after that: 500ms, 2s (the default), 1m.", "--budget");
-    FileOptions.flag(
-        spec, "Drop the files from the page cache before each run, where that works.", "--cold");
+  static void describe(OptionTable options) {
+    options.text("TIME", "Stop measuring after that: 500ms, 2s (the default), 1m.", "--budget");
+    options.flag("Drop the files from the page cache before each run, where that works.", "--cold");
   }
 
-  static BudgetOptions of(ParseResult parsed, FileOptions options) {
+  static BudgetOptions of(Given given, FileOptions options) {
     Duration time = options.runs() > 0 ? LONGEST : TIME;
-    String text = parsed.matchedOptionValue("--budget", null);
+    String text = given.text("--budget");
     if (text != null) {
       time = duration(text);
     }
-    return new BudgetOptions(
-        new Budget(options.runs(), time, parsed.hasMatchedOption("--cold"), PRECISION));
+    return new BudgetOptions(new Budget(options.runs(), time, given.has("--cold"), PRECISION));
   }
 
   private static Duration duration(String text) {

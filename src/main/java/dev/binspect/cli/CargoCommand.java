@@ -7,9 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code binspect cargo}: builds, then inspects or gates each executable that Cargo reports. */
 final class CargoCommand implements Command {
@@ -24,39 +21,31 @@ final class CargoCommand implements Command {
   }
 
   @Override
-  public void describe(CommandSpec spec) {
-    FileOptions.describe(spec);
-    PolicyOptions.describe(spec);
-    FileOptions.flag(spec, "Gate the executables instead of reporting on them.", "--check");
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .paramLabel("CARGO-ARGS")
-            .arity("0..*")
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .description("What Cargo is called with: build unless another command comes first.")
-            .build());
-    spec.parser().unmatchedOptionsArePositionalParams(true);
-    // Cargo takes -vv.
-    spec.parser().posixClusteredShortOptionsAllowed(false);
-    // What both know may be given to both: `--no-run test --no-run`.
-    spec.parser().overwrittenOptionsAllowed(true);
-    spec.usageMessage()
-        .footer(
-            "",
-            "The same as `cargo binspect`, where cargo-binspect is on the PATH. Whatever is not an"
-                + " option of binspect goes to Cargo.",
-            "",
-            "Examples:",
-            "  binspect cargo --release -p app",
-            "  binspect cargo --check --expect my_dylib build --workspace --features dynamic",
-            "  binspect cargo --no-run test");
+  public void describe(OptionTable options) {
+    FileOptions.describe(options);
+    PolicyOptions.describe(options);
+    options.flag("Gate the executables instead of reporting on them.", "--check");
+    options.parameters(
+        "CARGO-ARGS",
+        0,
+        OptionTable.ANY,
+        "What Cargo is called with: build unless another command comes first.");
+    options.passOn();
+    options.footer(
+        "",
+        "The same as `cargo binspect`, where cargo-binspect is on the PATH. Whatever is not an"
+            + " option of binspect goes to Cargo.",
+        "",
+        "Examples:",
+        "  binspect cargo --release -p app",
+        "  binspect cargo --check --expect my_dylib build --workspace --features dynamic",
+        "  binspect cargo --no-run test");
   }
 
   @Override
-  public int run(ParseResult parsed, Console console) {
-    FileOptions options = FileOptions.of(parsed);
-    List<String> arguments = arguments(parsed.originalArgs(), options);
+  public int run(Given given, Console console) {
+    FileOptions options = FileOptions.of(given);
+    List<String> arguments = arguments(given.original(), options);
     CargoBuild build;
     try {
       build = CargoBuild.run(arguments);
@@ -87,8 +76,8 @@ final class CargoCommand implements Command {
       return ExitCode.OK;
     }
     FileOptions chosen = options.withFiles(files, cargoDir(options, build));
-    return parsed.hasMatchedOption("--check")
-        ? CheckCommand.run(chosen, PolicyOptions.of(parsed), console)
+    return given.has("--check")
+        ? CheckCommand.run(chosen, PolicyOptions.of(given), console)
         : InspectCommand.run(chosen, console);
   }
 

@@ -19,8 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code binspect check FILE…}: the gate for CI. */
 final class CheckCommand implements Command {
@@ -35,27 +33,26 @@ final class CheckCommand implements Command {
   }
 
   @Override
-  public void describe(CommandSpec spec) {
-    FileOptions.describeWithFiles(spec);
-    PolicyOptions.describe(spec);
-    spec.usageMessage()
-        .footer(
-            "",
-            "A binspect.toml in the file's folder or above it says what is asked; the command line wins.",
-            "Without either, static fallback, unused, missing and stale libraries and undefined symbols fail.",
-            "",
-            "Examples:",
-            "  binspect check target/debug/app",
-            "  binspect check --expect my_dylib target/debug/app",
-            "  binspect check --format github --max-relocations 5000 target/debug/app",
-            "  binspect check --write-baseline baseline.ndjson target/release/app",
-            "  binspect check --baseline baseline.ndjson --max-regress 5%% target/release/app",
-            "  binspect rules BS001");
+  public void describe(OptionTable options) {
+    FileOptions.describeWithFiles(options);
+    PolicyOptions.describe(options);
+    options.footer(
+        "",
+        "A binspect.toml in the file's folder or above it says what is asked; the command line wins.",
+        "Without either, static fallback, unused, missing and stale libraries and undefined symbols fail.",
+        "",
+        "Examples:",
+        "  binspect check target/debug/app",
+        "  binspect check --expect my_dylib target/debug/app",
+        "  binspect check --format github --max-relocations 5000 target/debug/app",
+        "  binspect check --write-baseline baseline.ndjson target/release/app",
+        "  binspect check --baseline baseline.ndjson --max-regress 5%% target/release/app",
+        "  binspect rules BS001");
   }
 
   @Override
-  public int run(ParseResult parsed, Console console) {
-    return run(FileOptions.of(parsed), PolicyOptions.of(parsed), console);
+  public int run(Given given, Console console) {
+    return run(FileOptions.of(given), PolicyOptions.of(given), console);
   }
 
   static int run(FileOptions options, PolicyOptions asked, Console console) {

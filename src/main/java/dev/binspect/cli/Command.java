@@ -1,8 +1,5 @@
 package dev.binspect.cli;
 
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
-
 /** One command: describes its options, and runs. */
 interface Command {
   /** {@return the word on the command line} */
@@ -12,8 +9,8 @@ interface Command {
   String summary();
 
   /** Adds options, parameters and examples. Called only for the command that runs, and for help. */
-  void describe(CommandSpec spec);
+  void describe(OptionTable options);
 
   /** {@return the exit code} */
-  int run(ParseResult options, Console console);
+  int run(Given given, Console console);
 }

@@ -1,13 +1,10 @@
 package dev.binspect.cli;
 
 import java.io.PrintStream;
-import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code binspect completion SHELL}: a script that completes commands and options. */
 final class CompletionCommand implements Command {
@@ -22,28 +19,20 @@ final class CompletionCommand implements Command {
   }
 
   @Override
-  public void describe(CommandSpec spec) {
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .paramLabel("SHELL")
-            .arity("1")
-            .type(String.class)
-            .completionCandidates(List.of("bash", "zsh", "fish"))
-            .description("bash, zsh or fish.")
-            .build());
-    spec.usageMessage()
-        .footer(
-            "",
-            "Examples:",
-            "  source <(binspect completion bash)",
-            "  binspect completion bash > ~/.local/share/bash-completion/completions/binspect",
-            "  echo 'source <(binspect completion zsh)' >> ~/.zshrc",
-            "  binspect completion fish > ~/.config/fish/completions/binspect.fish");
+  public void describe(OptionTable options) {
+    options.parameters("SHELL", 1, 1, "bash, zsh or fish.", "bash", "zsh", "fish");
+    options.footer(
+        "",
+        "Examples:",
+        "  source <(binspect completion bash)",
+        "  binspect completion bash > ~/.local/share/bash-completion/completions/binspect",
+        "  echo 'source <(binspect completion zsh)' >> ~/.zshrc",
+        "  binspect completion fish > ~/.config/fish/completions/binspect.fish");
   }
 
   @Override
-  public int run(ParseResult parsed, Console console) {
-    String shell = parsed.matchedPositionalValue(0, "");
+  public int run(Given given, Console console) {
+    String shell = given.parameters().getFirst();
     switch (shell) {
       case "bash", "zsh" -> console.out().print(AutoComplete.bash("binspect", everything()));
       case "fish" -> fish(console.out());
@@ -54,9 +43,9 @@ final class CompletionCommand implements Command {
   }
 
   private static CommandLine everything() {
-    CommandSpec root = Dispatch.spec(new InspectCommand()).name("binspect");
+    CommandSpec root = PicocliModel.spec(new InspectCommand()).name("binspect");
     for (Command command : Commands.all()) {
-      root.addSubcommand(command.name(), new CommandLine(Dispatch.spec(command)));
+      root.addSubcommand(command.name(), new CommandLine(PicocliModel.spec(command)));
     }
     return new CommandLine(root);
   }
@@ -79,7 +68,7 @@ final class CompletionCommand implements Command {
           command.name().equals(Commands.DEFAULT)
               ? none + "; or __fish_seen_subcommand_from " + command.name()
               : "__fish_seen_subcommand_from " + command.name();
-      for (OptionSpec option : Dispatch.spec(command).options()) {
+      for (OptionSpec option : PicocliModel.spec(command).options()) {
         option(option, when, out);
       }
     }

@@ -14,9 +14,6 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code binspect diff OLD NEW}: two builds side by side. */
 final class DiffCommand implements Command {
@@ -31,39 +28,30 @@ final class DiffCommand implements Command {
   }
 
   @Override
-  public void describe(CommandSpec spec) {
-    FileOptions.describe(spec);
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .paramLabel("OLD NEW")
-            .hideParamSyntax(true)
-            .arity("0..*")
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .description("Two builds; - reads standard input.")
-            .build());
-    BudgetOptions.describe(spec);
-    spec.usageMessage()
-        .footer(
-            "",
-            "OLD and NEW may also be reports that were saved (binspect --json FILE > old).",
-            "Formats: text, json, ndjson, markdown. Starts are measured but for --no-run.",
-            "",
-            "Examples:",
-            "  binspect diff target/static/app target/debug/app",
-            "  binspect diff --no-run --format markdown old/app new/app > comment.md",
-            "  binspect diff old.json target/debug/app",
-            "  binspect diff --json old new | jq '.figures[\"load.counters.lookups\"]'");
+  public void describe(OptionTable options) {
+    FileOptions.describe(options);
+    options.parameters("OLD NEW", 0, OptionTable.ANY, "Two builds; - reads standard input.");
+    BudgetOptions.describe(options);
+    options.footer(
+        "",
+        "OLD and NEW may also be reports that were saved (binspect --json FILE > old).",
+        "Formats: text, json, ndjson, markdown. Starts are measured but for --no-run.",
+        "",
+        "Examples:",
+        "  binspect diff target/static/app target/debug/app",
+        "  binspect diff --no-run --format markdown old/app new/app > comment.md",
+        "  binspect diff old.json target/debug/app",
+        "  binspect diff --json old new | jq '.figures[\"load.counters.lookups\"]'");
   }
 
   @Override
-  public int run(ParseResult parsed, Console console) {
-    FileOptions options = FileOptions.of(parsed);
+  public int run(Given given, Console console) {
+    FileOptions options = FileOptions.of(given);
     options.allow("diff", "text", "json", "ndjson", "markdown");
     if (options.files().size() != 2) {
       throw new UsageException("diff compares two files: OLD NEW");
     }
-    BudgetOptions budget = BudgetOptions.of(parsed, options);
+    BudgetOptions budget = BudgetOptions.of(given, options);
     BinaryFiles files = new BinaryFiles();
     List<Diff> diffs = new ArrayList<>();
     Sides sides = new Sides(new Inspector(options, files, console.in(), false), console);

@@ -7,10 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * The options that mean the same everywhere.
@@ -56,214 +52,91 @@ record FileOptions(
   };
 
   /** Adds the options, and the files as parameters, one at least. */
-  static void describeWithFiles(CommandSpec spec) {
-    describe(spec);
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .paramLabel("FILE")
-            .arity("1..*")
-            .required(true)
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .description("Executables or shared libraries; - reads standard input.")
-            .build());
+  static void describeWithFiles(OptionTable options) {
+    describe(options);
+    options.parameters(
+        "FILE", 1, OptionTable.ANY, "Executables or shared libraries; - reads standard input.");
   }
 
   /** Adds the options alone. */
-  static void describe(CommandSpec spec) {
-    choice(
-        spec,
+  static void describe(OptionTable options) {
+    options.choice(
         "FORMAT",
         FORMATS,
         "text, json, ndjson, markdown, html, sarif, junit or github.",
         "--format");
-    flag(spec, "The same as --format json.", "--json");
-    text(spec, "FILE", "Write the report there.", "-o", "--output");
-    choice(
-        spec,
+    options.flag("The same as --format json.", "--json");
+    options.text("FILE", "Write the report there.", "-o", "--output");
+    options.choice(
         "WHEN",
         List.of("auto", "always", "never"),
         "auto (a terminal, and NO_COLOR is not set), always or never.",
         "--color");
-    text(spec, "DIR", "A folder that stands for /.", "--sysroot");
-    list(
-        spec,
+    options.text("DIR", "A folder that stands for /.", "--sysroot");
+    options.texts(
         "DIRS",
         "Folders the loader searches like those of LD_LIBRARY_PATH, separated by colons.",
         "--library-path");
-    flag(spec, "All look-ups at start, as LD_BIND_NOW does.", "--bind-now");
-    list(spec, "NAME", "A dylib that must be linked and used; repeatable.", "--expect");
-    flag(spec, "Execute nothing: the start is estimated.", "--no-run");
-    spec.addOption(
-        OptionSpec.builder("--runs")
-            .paramLabel("N")
-            .type(Integer.class)
-            .description("Measure so many starts.")
-            .build());
-    text(
-        spec,
+    options.flag("All look-ups at start, as LD_BIND_NOW does.", "--bind-now");
+    options.texts("NAME", "A dylib that must be linked and used; repeatable.", "--expect");
+    options.flag("Execute nothing: the start is estimated.", "--no-run");
+    options.integer("N", "Measure so many starts.", "--runs");
+    options.text(
         "DIR",
         "Cargo's target or profile folder, where the program does not stand in it.",
         "--cargo-dir");
-    flag(spec, "Say less.", "-q", "--quiet");
-    flag(spec, "Say more.", "-v", "--verbose");
-  }
-
-  static void flag(CommandSpec spec, String description, String... names) {
-    spec.addOption(
-        OptionSpec.builder(names).type(boolean.class).arity("0").description(description).build());
-  }
-
-  static void text(CommandSpec spec, String label, String description, String... names) {
-    spec.addOption(
-        OptionSpec.builder(names)
-            .paramLabel(label)
-            .type(String.class)
-            .description(description)
-            .build());
-  }
-
-  /** The same, with the words that completion offers. */
-  private static void choice(
-      CommandSpec spec, String label, List<String> words, String description, String name) {
-    spec.addOption(
-        OptionSpec.builder(name)
-            .paramLabel(label)
-            .type(String.class)
-            .completionCandidates(words)
-            .description(description)
-            .build());
-  }
-
-  static void list(CommandSpec spec, String label, String description, String... names) {
-    spec.addOption(
-        OptionSpec.builder(names)
-            .paramLabel(label)
-            .arity("1")
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .description(description)
-            .build());
+    options.flag("Say less.", "-q", "--quiet");
+    options.flag("Say more.", "-v", "--verbose");
   }
 
   /** Reads them; {@link UsageException} where a value is none of those allowed. */
-  static FileOptions of(ParseResult parsed) {
-    String format =
-        parsed.matchedOptionValue("--format", parsed.hasMatchedOption("--json") ? "json" : "text");
+  static FileOptions of(Given given) {
+    String format = given.text("--format", given.has("--json") ? "json" : "text");
     if (!FORMATS.contains(format)) {
       throw new UsageException(
           "--format knows text, json, ndjson, markdown, html, sarif, junit and github, not '"
               + format
               + "'");
     }
-    String color = parsed.matchedOptionValue("--color", "auto");
+    String color = given.text("--color", "auto");
     if (!color.equals("auto") && !color.equals("always") && !color.equals("never")) {
       throw new UsageException("--color knows auto, always and never, not '" + color + "'");
     }
-    int runs = parsed.matchedOptionValue("--runs", 0);
-    if (parsed.hasMatchedOption("--runs") && runs < 1) {
+    int runs = (int) given.number("--runs", 0);
+    if (given.has("--runs") && runs < 1) {
       throw new UsageException("--runs needs a number from 1 on, not " + runs);
     }
-    @Nullable String sysroot = parsed.matchedOptionValue("--sysroot", null);
+    @Nullable String sysroot = given.text("--sysroot");
     if (sysroot != null && !new File(sysroot).isDirectory()) {
       throw new UsageException("--sysroot " + sysroot + " is not a folder");
     }
-    @Nullable String cargoDir = parsed.matchedOptionValue("--cargo-dir", null);
+    @Nullable String cargoDir = given.text("--cargo-dir");
     if (cargoDir != null && !new File(cargoDir).isDirectory()) {
       throw new UsageException("--cargo-dir " + cargoDir + " is not a folder");
     }
-    List<String> files = parsed.matchedPositionalValue(0, List.of());
+    List<String> files = given.parameters();
     if (files.contains("")) {
       // Java takes it for the folder we stand in.
       throw new UsageException("a file's name is empty");
     }
     List<String> libraryPath = new ArrayList<>();
-    for (String folders : parsed.matchedOptionValue("--library-path", List.<String>of())) {
+    for (String folders : given.all("--library-path")) {
       split(folders, libraryPath);
     }
     return new FileOptions(
         files,
         format,
-        parsed.matchedOptionValue("-o", null),
+        given.text("-o"),
         color,
         sysroot,
         libraryPath,
-        parsed.hasMatchedOption("--bind-now"),
-        parsed.matchedOptionValue("--expect", List.of()),
-        parsed.hasMatchedOption("--no-run"),
+        given.has("--bind-now"),
+        given.all("--expect"),
+        given.has("--no-run"),
         runs,
         cargoDir,
-        parsed.hasMatchedOption("-q"),
-        parsed.hasMatchedOption("-v"));
-  }
-
-  /**
-   * Reads a command line of plain files and switches, which is nearly every one, without picocli:
-   * its model costs 10 ms of a start of 40. Gives null for anything else, and then picocli reads it
-   * all; a test holds the two against each other.
-   */
-  static @Nullable FileOptions plain(String[] args, int from) {
-    List<String> files = new ArrayList<>();
-    boolean json = false;
-    boolean noRun = false;
-    boolean bindNow = false;
-    boolean quiet = false;
-    boolean verbose = false;
-    int runs = 0;
-    for (int i = from; i < args.length; i++) {
-      String arg = args[i];
-      boolean again;
-      switch (arg) {
-        case "--json" -> {
-          again = json;
-          json = true;
-        }
-        case "--no-run" -> {
-          again = noRun;
-          noRun = true;
-        }
-        case "--bind-now" -> {
-          again = bindNow;
-          bindNow = true;
-        }
-        case "-q", "--quiet" -> {
-          again = quiet;
-          quiet = true;
-        }
-        case "-v", "--verbose" -> {
-          again = verbose;
-          verbose = true;
-        }
-        case "--runs" -> {
-          again = runs > 0;
-          runs = ++i < args.length ? digits(args[i]) : 0;
-          again |= runs == 0;
-        }
-        default -> {
-          again = arg.isEmpty() || arg.charAt(0) == '@' || arg.charAt(0) == '-' && arg.length() > 1;
-          files.add(arg);
-        }
-      }
-      if (again) {
-        return null;
-      }
-    }
-    return files.isEmpty()
-        ? null
-        : new FileOptions(
-            files,
-            json ? "json" : "text",
-            null,
-            "auto",
-            null,
-            List.of(),
-            bindNow,
-            List.of(),
-            noRun,
-            runs,
-            null,
-            quiet,
-            verbose);
+        given.has("-q"),
+        given.has("-v"));
   }
 
   /** Throws {@link UsageException} where a command does not write the format asked for. */
@@ -272,19 +145,6 @@ record FileOptions(
       throw new UsageException(
           command + " writes " + String.join(", ", formats) + ", not " + format);
     }
-  }
-
-  /** {@return a number of a few digits, 0 where the text is something else} */
-  private static int digits(String text) {
-    int value = 0;
-    for (int i = 0; i < text.length(); i++) {
-      int digit = text.charAt(i) - '0';
-      if (digit < 0 || digit > 9 || i > 6) {
-        return 0;
-      }
-      value = value * 10 + digit;
-    }
-    return value;
   }
 
   /** {@return the same with more folders behind those of {@code --library-path}} */

@@ -1,8 +1,6 @@
 package dev.binspect.cli;
 
 import dev.binspect.files.BinaryFiles;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code binspect FILE…}: the report. */
 final class InspectCommand implements Command {
@@ -17,20 +15,19 @@ final class InspectCommand implements Command {
   }
 
   @Override
-  public void describe(CommandSpec spec) {
-    FileOptions.describeWithFiles(spec);
-    spec.usageMessage()
-        .footer(
-            "",
-            "Examples:",
-            "  binspect target/debug/app",
-            "  binspect --json --no-run /usr/bin/git | jq .load.counters",
-            "  binspect --expect my_dylib target/release/app");
+  public void describe(OptionTable options) {
+    FileOptions.describeWithFiles(options);
+    options.footer(
+        "",
+        "Examples:",
+        "  binspect target/debug/app",
+        "  binspect --json --no-run /usr/bin/git | jq .load.counters",
+        "  binspect --expect my_dylib target/release/app");
   }
 
   @Override
-  public int run(ParseResult parsed, Console console) {
-    return run(FileOptions.of(parsed), console);
+  public int run(Given given, Console console) {
+    return run(FileOptions.of(given), console);
   }
 
   static int run(FileOptions options, Console console) {

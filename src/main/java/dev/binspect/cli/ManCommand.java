@@ -6,7 +6,6 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code binspect man}: manual pages in roff, from the same model that parses the options. */
 final class ManCommand implements Command {
@@ -21,25 +20,18 @@ final class ManCommand implements Command {
   }
 
   @Override
-  public void describe(CommandSpec spec) {
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .paramLabel("COMMAND")
-            .arity("0..1")
-            .type(String.class)
-            .description("The command; without one, the overview.")
-            .build());
-    spec.usageMessage()
-        .footer(
-            "",
-            "Examples:",
-            "  binspect man check | man -l -",
-            "  binspect man > /usr/local/share/man/man1/binspect.1");
+  public void describe(OptionTable options) {
+    options.parameters("COMMAND", 0, 1, "The command; without one, the overview.");
+    options.footer(
+        "",
+        "Examples:",
+        "  binspect man check | man -l -",
+        "  binspect man > /usr/local/share/man/man1/binspect.1");
   }
 
   @Override
-  public int run(ParseResult parsed, Console console) {
-    String name = parsed.matchedPositionalValue(0, "");
+  public int run(Given given, Console console) {
+    String name = given.parameters().isEmpty() ? "" : given.parameters().getFirst();
     if (name.isEmpty()) {
       overview(console.out());
       return ExitCode.OK;
@@ -91,7 +83,7 @@ final class ManCommand implements Command {
   }
 
   private static void page(Command command, PrintStream out) {
-    CommandSpec spec = Dispatch.spec(command);
+    CommandSpec spec = PicocliModel.spec(command);
     head("binspect-" + command.name(), command.summary(), out);
     out.println(".SH SYNOPSIS");
     StringBuilder synopsis = new StringBuilder(".B binspect ").append(roff(command.name()));

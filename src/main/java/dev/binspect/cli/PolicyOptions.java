@@ -6,12 +6,9 @@ import dev.binspect.check.Quantity;
 import dev.binspect.check.Rule;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * The options that say what is asked of a file.
@@ -28,42 +25,33 @@ record PolicyOptions(
     @Nullable String writeBaseline,
     boolean measure) {
 
-  static void describe(CommandSpec spec) {
-    FileOptions.text(spec, "FILE", "The policy; otherwise the nearest binspect.toml.", "--policy");
-    FileOptions.flag(spec, "Read no policy.", "--no-policy");
-    FileOptions.text(
-        spec, "FILE", "Accept what failed when it was written; compare counts.", "--baseline");
-    FileOptions.text(
-        spec, "FILE", "Write what is found as a baseline, and end with 0.", "--write-baseline");
-    FileOptions.text(
-        spec, "PERCENT", "How much counts may grow over the baseline's (5%%).", "--max-regress");
+  static void describe(OptionTable options) {
+    options.text("FILE", "The policy; otherwise the nearest binspect.toml.", "--policy");
+    options.flag("Read no policy.", "--no-policy");
+    options.text("FILE", "Accept what failed when it was written; compare counts.", "--baseline");
+    options.text("FILE", "Write what is found as a baseline, and end with 0.", "--write-baseline");
+    options.text("PERCENT", "How much counts may grow over the baseline's (5%%).", "--max-regress");
     for (Budget budget : Budget.values()) {
-      FileOptions.text(spec, "N", "At most so many " + budget.what() + ".", "--" + budget.key());
+      options.text("N", "At most so many " + budget.what() + ".", "--" + budget.key());
     }
-    FileOptions.text(
-        spec, "TIME", "At most so long a start (5ms): runs and measures it.", "--max-start");
-    FileOptions.flag(spec, "Run and measure starts, for a policy's max-start.", "--measure");
-    FileOptions.list(
-        spec,
-        "CRATE",
-        "A crate that must not stand in the program; repeatable.",
-        "--forbid-static");
-    FileOptions.text(spec, "VERSION", "The newest glibc that may be needed (2.31).", "--max-glibc");
-    FileOptions.flag(spec, "No RPATH or RUNPATH of the build machine.", "--forbid-build-paths");
-    FileOptions.list(
-        spec, "DIR", "A folder that RPATH and RUNPATH may name; repeatable.", "--allow-path");
-    FileOptions.flag(spec, "No relocations of code.", "--forbid-text-relocations");
-    FileOptions.flag(
-        spec, "The library path that `cargo run` sets does not count.", "--plain-shell");
-    FileOptions.list(spec, "RULE", "A rule that is not judged; repeatable.", "--ignore");
+    options.text("TIME", "At most so long a start (5ms): runs and measures it.", "--max-start");
+    options.flag("Run and measure starts, for a policy's max-start.", "--measure");
+    options.texts(
+        "CRATE", "A crate that must not stand in the program; repeatable.", "--forbid-static");
+    options.text("VERSION", "The newest glibc that may be needed (2.31).", "--max-glibc");
+    options.flag("No RPATH or RUNPATH of the build machine.", "--forbid-build-paths");
+    options.texts("DIR", "A folder that RPATH and RUNPATH may name; repeatable.", "--allow-path");
+    options.flag("No relocations of code.", "--forbid-text-relocations");
+    options.flag("The library path that `cargo run` sets does not count.", "--plain-shell");
+    options.texts("RULE", "A rule that is not judged; repeatable.", "--ignore");
   }
 
   /** Reads them; {@link UsageException} where a value is none of those allowed. */
-  static PolicyOptions of(ParseResult parsed) {
+  static PolicyOptions of(Given given) {
     Map<Budget, Long> budgets = new EnumMap<>(Budget.class);
     for (Budget budget : Budget.values()) {
       String name = "--" + budget.key();
-      String text = parsed.matchedOptionValue(name, null);
+      String text = given.text(name);
       if (text != null) {
         long limit = Quantity.count(text);
         if (limit < 0) {
@@ -72,56 +60,56 @@ record PolicyOptions(
         budgets.put(budget, limit);
       }
     }
-    String start = parsed.matchedOptionValue("--max-start", null);
+    String start = given.text("--max-start");
     long nanos = start == null ? -1 : Quantity.nanos(start);
     if (start != null && nanos < 0) {
       throw new UsageException(
           "--max-start needs a time with its unit, as 5ms or 800us, not '" + start + "'");
     }
-    String regress = parsed.matchedOptionValue("--max-regress", null);
+    String regress = given.text("--max-regress");
     double percent = regress == null ? -1 : Quantity.percent(regress);
     if (regress != null && percent < 0) {
       throw new UsageException("--max-regress needs a percentage, as 5%, not '" + regress + "'");
     }
-    String glibc = parsed.matchedOptionValue("--max-glibc", null);
+    String glibc = given.text("--max-glibc");
     if (glibc != null && !Quantity.isVersion(glibc)) {
       throw new UsageException("--max-glibc needs a version, as 2.31, not '" + glibc + "'");
     }
     Set<Rule> ignore = EnumSet.noneOf(Rule.class);
-    for (String name : parsed.matchedOptionValue("--ignore", List.<String>of())) {
+    for (String name : given.all("--ignore")) {
       Rule rule = Rule.named(name);
       if (rule == null) {
         throw new UsageException("--ignore: " + Rule.unknown(name));
       }
       ignore.add(rule);
     }
-    String baseline = parsed.matchedOptionValue("--baseline", null);
+    String baseline = given.text("--baseline");
     if (percent >= 0 && baseline == null) {
       throw new UsageException("--max-regress needs --baseline FILE");
     }
     Policy line =
         new Policy(
-            parsed.matchedOptionValue("--expect", List.of()),
-            parsed.matchedOptionValue("--forbid-static", List.of()),
+            given.all("--expect"),
+            given.all("--forbid-static"),
             budgets,
             nanos,
             glibc,
             percent,
             ignore,
-            parsed.matchedOptionValue("--allow-path", List.of()),
-            flag(parsed, "--forbid-build-paths"),
-            flag(parsed, "--forbid-text-relocations"),
-            flag(parsed, "--plain-shell"));
+            given.all("--allow-path"),
+            flag(given, "--forbid-build-paths"),
+            flag(given, "--forbid-text-relocations"),
+            flag(given, "--plain-shell"));
     return new PolicyOptions(
         line,
-        parsed.matchedOptionValue("--policy", null),
-        parsed.hasMatchedOption("--no-policy"),
+        given.text("--policy"),
+        given.has("--no-policy"),
         baseline,
-        parsed.matchedOptionValue("--write-baseline", null),
-        nanos >= 0 || parsed.hasMatchedOption("--measure"));
+        given.text("--write-baseline"),
+        nanos >= 0 || given.has("--measure"));
   }
 
-  private static @Nullable Boolean flag(ParseResult parsed, String name) {
-    return parsed.hasMatchedOption(name) ? Boolean.TRUE : null;
+  private static @Nullable Boolean flag(Given given, String name) {
+    return given.has(name) ? Boolean.TRUE : null;
   }
 }

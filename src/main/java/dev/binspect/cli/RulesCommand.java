@@ -3,9 +3,6 @@ package dev.binspect.cli;
 import dev.binspect.check.Rule;
 import java.io.PrintStream;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code binspect rules}: what a gate can ask for. */
 final class RulesCommand implements Command {
@@ -20,27 +17,19 @@ final class RulesCommand implements Command {
   }
 
   @Override
-  public void describe(CommandSpec spec) {
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .paramLabel("RULE")
-            .arity("0..*")
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .description("An id or a name: BS001, static-fallback.")
-            .build());
-    spec.usageMessage()
-        .footer(
-            "",
-            "Examples:",
-            "  binspect rules",
-            "  binspect rules BS001",
-            "  binspect rules static-fallback");
+  public void describe(OptionTable options) {
+    options.parameters("RULE", 0, OptionTable.ANY, "An id or a name: BS001, static-fallback.");
+    options.footer(
+        "",
+        "Examples:",
+        "  binspect rules",
+        "  binspect rules BS001",
+        "  binspect rules static-fallback");
   }
 
   @Override
-  public int run(ParseResult parsed, Console console) {
-    List<String> names = parsed.matchedPositionalValue(0, List.of());
+  public int run(Given given, Console console) {
+    List<String> names = given.parameters();
     PrintStream out = console.out();
     if (names.isEmpty()) {
       for (Rule rule : Rule.values()) {

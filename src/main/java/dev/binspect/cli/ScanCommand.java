@@ -24,10 +24,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * {@code binspect scan DIR…}: every binary below the folders, one report a line, as they come.
@@ -45,48 +41,31 @@ final class ScanCommand implements Command {
   }
 
   @Override
-  public void describe(CommandSpec spec) {
-    FileOptions.describe(spec);
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .paramLabel("DIR")
-            .arity("0..*")
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .description("Folders or files.")
-            .build());
-    FileOptions.text(
-        spec, "FILE", "Keep results there, and do again only what changed.", "--cache");
-    FileOptions.text(
-        spec,
-        "LIST",
-        "Scan what LIST names, a path a line; - reads standard input.",
-        "--files-from");
-    spec.addOption(
-        OptionSpec.builder("-j", "--jobs")
-            .paramLabel("N")
-            .type(Integer.class)
-            .description("Threads; as many as there are processors if not given.")
-            .build());
-    spec.usageMessage()
-        .footer(
-            "",
-            "Examples:",
-            "  binspect scan /usr/bin",
-            "  find / -xdev -name '*.so*' | binspect scan --format ndjson --files-from -",
-            "  binspect scan --format ndjson target | jq -c '[.file.path, .linkage.verdict]'");
+  public void describe(OptionTable options) {
+    FileOptions.describe(options);
+    options.parameters("DIR", 0, OptionTable.ANY, "Folders or files.");
+    options.text("FILE", "Keep results there, and do again only what changed.", "--cache");
+    options.text(
+        "LIST", "Scan what LIST names, a path a line; - reads standard input.", "--files-from");
+    options.integer("N", "Threads; as many as there are processors if not given.", "-j", "--jobs");
+    options.footer(
+        "",
+        "Examples:",
+        "  binspect scan /usr/bin",
+        "  find / -xdev -name '*.so*' | binspect scan --format ndjson --files-from -",
+        "  binspect scan --format ndjson target | jq -c '[.file.path, .linkage.verdict]'");
   }
 
   @Override
-  public int run(ParseResult parsed, Console console) {
-    FileOptions options = FileOptions.of(parsed);
-    int jobs = parsed.matchedOptionValue("--jobs", Runtime.getRuntime().availableProcessors());
+  public int run(Given given, Console console) {
+    FileOptions options = FileOptions.of(given);
+    int jobs = (int) given.number("--jobs", Runtime.getRuntime().availableProcessors());
     if (jobs < 1) {
       throw new UsageException("--jobs needs a number from 1 on, not " + jobs);
     }
     boolean lines = options.format().equals("ndjson") || options.format().equals("json");
     options.allow("scan", "text", "json", "ndjson");
-    String list = parsed.matchedOptionValue("--files-from", null);
+    String list = given.text("--files-from");
     if (list == null && options.files().isEmpty()) {
       throw new UsageException("scan needs folders or files, or --files-from");
     }
@@ -95,7 +74,7 @@ final class ScanCommand implements Command {
         && options.files().stream().anyMatch(Subject::isStandardInput)) {
       throw new UsageException("standard input cannot be the list and a file as well");
     }
-    ScanCache cache = ScanCache.open(parsed.matchedOptionValue("--cache", null), options, console);
+    ScanCache cache = ScanCache.open(given.text("--cache"), options, console);
     try (Output to = Output.open(options, console);
         OutputStream out = new BufferedOutputStream(to.stream(), 1 << 16)) {
       Scan scan = new Scan(options, list, console, out, lines, cache);

@@ -11,8 +11,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code binspect start FILE}: what a start costs, measured and taken apart. */
 final class StartCommand implements Command {
@@ -27,31 +25,29 @@ final class StartCommand implements Command {
   }
 
   @Override
-  public void describe(CommandSpec spec) {
-    FileOptions.describeWithFiles(spec);
-    BudgetOptions.describe(spec);
-    FileOptions.flag(
-        spec,
+  public void describe(OptionTable options) {
+    FileOptions.describeWithFiles(options);
+    BudgetOptions.describe(options);
+    options.flag(
         "Fit the estimate to this machine: some seconds, programs of /usr/bin are started.",
         "--calibrate");
-    spec.usageMessage()
-        .footer(
-            "",
-            "Runs the loader and the constructors of the libraries, and stops before the program's own"
-                + " code. Times are processor time; a start lasts from execve to the entry point.",
-            "",
-            "Examples:",
-            "  binspect start target/release/app",
-            "  binspect start --runs 200 --json /usr/bin/git | jq .start.samples",
-            "  binspect start --cold --runs 10 /usr/bin/gdb");
+    options.footer(
+        "",
+        "Runs the loader and the constructors of the libraries, and stops before the program's own"
+            + " code. Times are processor time; a start lasts from execve to the entry point.",
+        "",
+        "Examples:",
+        "  binspect start target/release/app",
+        "  binspect start --runs 200 --json /usr/bin/git | jq .start.samples",
+        "  binspect start --cold --runs 10 /usr/bin/gdb");
   }
 
   @Override
-  public int run(ParseResult parsed, Console console) {
-    FileOptions options = FileOptions.of(parsed);
-    BudgetOptions budget = BudgetOptions.of(parsed, options);
+  public int run(Given given, Console console) {
+    FileOptions options = FileOptions.of(given);
+    BudgetOptions budget = BudgetOptions.of(given, options);
     BinaryFiles files = new BinaryFiles();
-    if (parsed.hasMatchedOption("--calibrate")) {
+    if (given.has("--calibrate")) {
       if (options.noRun()) {
         throw new UsageException("--calibrate starts programs, --no-run forbids it");
       }

@@ -28,10 +28,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code binspect tradeoff PROJECT}: link time against load time. */
 final class TradeoffCommand implements Command {
@@ -48,94 +44,70 @@ final class TradeoffCommand implements Command {
   }
 
   @Override
-  public void describe(CommandSpec spec) {
-    FileOptions.describe(spec);
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .paramLabel("PROJECT")
-            .arity("0..1")
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .description("Folder of a Cargo package or workspace (default: this one).")
-            .build());
-    FileOptions.text(spec, "NAME", "The package whose program is compared.", "-p", "--package");
-    FileOptions.text(spec, "NAME", "The program, where there are several.", "--bin");
-    FileOptions.flag(spec, "The same as --profile release.", "--release");
-    FileOptions.text(spec, "NAME", "Cargo's profile (default: dev).", "--profile");
-    FileOptions.list(
-        spec, "NAMES", "Features to build both with, as Cargo takes them.", "-F", "--features");
-    FileOptions.flag(spec, "As Cargo takes it.", "--all-features");
-    FileOptions.flag(spec, "As Cargo takes it.", "--no-default-features");
-    FileOptions.flag(spec, "Cargo uses no network.", "--offline");
-    FileOptions.text(
-        spec,
+  public void describe(OptionTable options) {
+    FileOptions.describe(options);
+    options.parameters(
+        "PROJECT", 0, 1, "Folder of a Cargo package or workspace (default: this one).");
+    options.text("NAME", "The package whose program is compared.", "-p", "--package");
+    options.text("NAME", "The program, where there are several.", "--bin");
+    options.flag("The same as --profile release.", "--release");
+    options.text("NAME", "Cargo's profile (default: dev).", "--profile");
+    options.texts("NAMES", "Features to build both with, as Cargo takes them.", "-F", "--features");
+    options.flag("As Cargo takes it.", "--all-features");
+    options.flag("As Cargo takes it.", "--no-default-features");
+    options.flag("Cargo uses no network.", "--offline");
+    options.text(
         "NAME",
         "A feature of the project that makes the dylib (as Bevy's dynamic_linking): no wrapper is"
             + " generated.",
         "--feature");
-    FileOptions.list(spec, "NAME", "A dependency to leave outside; repeatable.", "--exclude");
-    FileOptions.text(spec, "FILE", "Compare ready programs: the static one.", "--static");
-    FileOptions.text(spec, "FILE", "Compare ready programs: the one with the dylib.", "--dynamic");
-    FileOptions.text(
-        spec,
-        "TIME",
-        "With --static and --dynamic: what a rebuild saves (1.2s, 300ms).",
-        "--link-saved");
-    spec.addOption(
-        OptionSpec.builder("--starts")
-            .paramLabel("N")
-            .type(Long.class)
-            .description("How often you start the program after a rebuild.")
-            .build());
-    FileOptions.flag(spec, "The comparison alone, in three rounds.", "--quick");
-    FileOptions.flag(
-        spec, "With less debug information as well: builds everything two times more.", "--full");
-    spec.addOption(
-        OptionSpec.builder("--rounds")
-            .paramLabel("N")
-            .type(Integer.class)
-            .description("Rounds of rebuilds (default: 7, 3 with --quick, 9 with --full).")
-            .build());
-    FileOptions.text(spec, "DIR", "Where copies and builds go.", "--work-dir");
-    FileOptions.flag(spec, "Go on where the last run was interrupted.", "--resume");
-    FileOptions.flag(spec, "Keep copies and builds.", "--keep");
-    FileOptions.flag(spec, "Write the wrapper crate into the project, for good.", "--init");
-    FileOptions.flag(spec, "Take the wrapper crate of --init out again.", "--undo");
-    spec.usageMessage()
-        .footer(
-            "",
-            "Nothing of the project is touched (but by --init): it is copied, and built in the"
-                + " working folder.",
-            "",
-            "Examples:",
-            "  binspect tradeoff .",
-            "  binspect tradeoff -p app --release --starts 20 path/to/workspace",
-            "  binspect tradeoff --feature dynamic_linking path/to/game",
-            "  binspect tradeoff --static old/app --dynamic new/app --link-saved 1.2s");
+    options.texts("NAME", "A dependency to leave outside; repeatable.", "--exclude");
+    options.text("FILE", "Compare ready programs: the static one.", "--static");
+    options.text("FILE", "Compare ready programs: the one with the dylib.", "--dynamic");
+    options.text(
+        "TIME", "With --static and --dynamic: what a rebuild saves (1.2s, 300ms).", "--link-saved");
+    options.longInteger("N", "How often you start the program after a rebuild.", "--starts");
+    options.flag("The comparison alone, in three rounds.", "--quick");
+    options.flag(
+        "With less debug information as well: builds everything two times more.", "--full");
+    options.integer(
+        "N", "Rounds of rebuilds (default: 7, 3 with --quick, 9 with --full).", "--rounds");
+    options.text("DIR", "Where copies and builds go.", "--work-dir");
+    options.flag("Go on where the last run was interrupted.", "--resume");
+    options.flag("Keep copies and builds.", "--keep");
+    options.flag("Write the wrapper crate into the project, for good.", "--init");
+    options.flag("Take the wrapper crate of --init out again.", "--undo");
+    options.footer(
+        "",
+        "Nothing of the project is touched (but by --init): it is copied, and built in the"
+            + " working folder.",
+        "",
+        "Examples:",
+        "  binspect tradeoff .",
+        "  binspect tradeoff -p app --release --starts 20 path/to/workspace",
+        "  binspect tradeoff --feature dynamic_linking path/to/game",
+        "  binspect tradeoff --static old/app --dynamic new/app --link-saved 1.2s");
   }
 
   @Override
-  public int run(ParseResult parsed, Console console) {
-    FileOptions options = FileOptions.of(parsed);
+  public int run(Given given, Console console) {
+    FileOptions options = FileOptions.of(given);
     if (!FORMATS.contains(options.format())) {
       throw new UsageException("tradeoff writes " + String.join(", ", FORMATS));
     }
-    if (options.files().size() > 1) {
-      throw new UsageException("one project at a time");
-    }
     String what = options.files().isEmpty() ? "." : options.files().getFirst();
-    boolean ready = parsed.hasMatchedOption("--static");
+    boolean ready = given.has("--static");
     TradeoffProgress progress = new TradeoffProgress(console.err(), options);
     try {
-      if (parsed.hasMatchedOption("--init") || parsed.hasMatchedOption("--undo")) {
-        List<Path> changed = install(parsed, what, progress);
+      if (given.has("--init") || given.has("--undo")) {
+        List<Path> changed = install(given, what, progress);
         progress.end();
         for (Path file : changed) {
           console.out().println(Escape.text(file.toString()));
         }
         return ExitCode.OK;
       }
-      Tradeoff found = find(parsed, options, what, progress);
+      Tradeoff found = find(given, options, what, progress);
       progress.end();
       try (Output to = Output.open(options, console)) {
         write(found, to.writer(), options);
@@ -173,36 +145,36 @@ final class TradeoffCommand implements Command {
   }
 
   /** {@return what was written or restored} */
-  private static List<Path> install(ParseResult parsed, String what, Consumer<String> progress)
+  private static List<Path> install(Given given, String what, Consumer<String> progress)
       throws IOException, TradeoffException {
-    if (parsed.hasMatchedOption("--init") == parsed.hasMatchedOption("--undo")) {
+    if (given.has("--init") == given.has("--undo")) {
       throw new UsageException("either --init or --undo");
     }
-    if (parsed.hasMatchedOption("--undo")) {
+    if (given.has("--undo")) {
       return Study.undo(Path.of(what), System.getenv());
     }
     return new Study(
-            question(parsed, what, -1),
-            new ProgramExaminer(FileOptions.of(parsed)),
+            question(given, what, -1),
+            new ProgramExaminer(FileOptions.of(given)),
             System.getenv(),
             progress)
         .init();
   }
 
   private static Tradeoff find(
-      ParseResult parsed, FileOptions options, String what, Consumer<String> progress)
+      Given given, FileOptions options, String what, Consumer<String> progress)
       throws IOException, TradeoffException {
     ProgramExaminer examiner = new ProgramExaminer(options);
-    long starts = parsed.matchedOptionValue("--starts", -1L);
-    if (parsed.hasMatchedOption("--starts") && starts < 0) {
+    long starts = given.number("--starts", -1);
+    if (given.has("--starts") && starts < 0) {
       throw new UsageException("--starts needs a number from 0 on");
     }
-    @Nullable String statically = parsed.matchedOptionValue("--static", null);
-    @Nullable String dynamically = parsed.matchedOptionValue("--dynamic", null);
+    @Nullable String statically = given.text("--static");
+    @Nullable String dynamically = given.text("--dynamic");
     if ((statically == null) != (dynamically == null)) {
       throw new UsageException("--static and --dynamic belong together");
     }
-    @Nullable String saved = parsed.matchedOptionValue("--link-saved", null);
+    @Nullable String saved = given.text("--link-saved");
     if (statically != null && dynamically != null) {
       if (!options.files().isEmpty()) {
         throw new UsageException("either a project or two programs");
@@ -223,50 +195,45 @@ final class TradeoffCommand implements Command {
     if (saved != null) {
       throw new UsageException("--link-saved needs --static and --dynamic");
     }
-    return new Study(question(parsed, what, starts), examiner, System.getenv(), progress).run();
+    return new Study(question(given, what, starts), examiner, System.getenv(), progress).run();
   }
 
-  private static Question question(ParseResult parsed, String what, long starts)
-      throws TradeoffException {
-    if (parsed.hasMatchedOption("--quick") && parsed.hasMatchedOption("--full")) {
+  private static Question question(Given given, String what, long starts) throws TradeoffException {
+    if (given.has("--quick") && given.has("--full")) {
       throw new UsageException("either --quick or --full");
     }
-    int rounds = parsed.matchedOptionValue("--rounds", 0);
-    if (parsed.hasMatchedOption("--rounds") && rounds < 2) {
+    int rounds = (int) given.number("--rounds", 0);
+    if (given.has("--rounds") && rounds < 2) {
       throw new UsageException("--rounds needs a number from 2 on: one round has no interval");
     }
     List<String> features = new ArrayList<>();
-    for (String names : parsed.matchedOptionValue("-F", List.<String>of())) {
+    for (String names : given.all("-F")) {
       features.add("--features");
       features.add(names);
     }
     for (String flag : List.of("--all-features", "--no-default-features")) {
-      if (parsed.hasMatchedOption(flag)) {
+      if (given.has(flag)) {
         features.add(flag);
       }
     }
-    Set<String> excluded = new TreeSet<>(parsed.matchedOptionValue("--exclude", List.<String>of()));
+    Set<String> excluded = new TreeSet<>(given.all("--exclude"));
     Path project = Path.of(what);
-    @Nullable String work = parsed.matchedOptionValue("--work-dir", null);
+    @Nullable String work = given.text("--work-dir");
     return new Question(
         project,
-        parsed.matchedOptionValue("-p", null),
-        parsed.matchedOptionValue("--bin", null),
-        parsed.hasMatchedOption("--release")
-            ? "release"
-            : parsed.matchedOptionValue("--profile", "dev"),
+        given.text("-p"),
+        given.text("--bin"),
+        given.has("--release") ? "release" : given.text("--profile", "dev"),
         features,
-        parsed.matchedOptionValue("--feature", null),
+        given.text("--feature"),
         excluded,
-        parsed.hasMatchedOption("--offline"),
-        parsed.hasMatchedOption("--quick")
-            ? Effort.QUICK
-            : parsed.hasMatchedOption("--full") ? Effort.FULL : Effort.NORMAL,
+        given.has("--offline"),
+        given.has("--quick") ? Effort.QUICK : given.has("--full") ? Effort.FULL : Effort.NORMAL,
         rounds,
         starts,
         work == null ? place(project) : absolute(Path.of(work)),
-        parsed.hasMatchedOption("--resume"),
-        parsed.hasMatchedOption("--keep"));
+        given.has("--resume"),
+        given.has("--keep"));
   }
 
   /** {@return a folder of this project's own below the user's cache} */

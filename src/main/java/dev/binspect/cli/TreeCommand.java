@@ -7,8 +7,6 @@ import dev.binspect.report.JsonReport;
 import dev.binspect.report.Report;
 import dev.binspect.report.TreeText;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code binspect tree FILE}: the libraries as the loader finds them. */
 final class TreeCommand implements Command {
@@ -23,24 +21,23 @@ final class TreeCommand implements Command {
   }
 
   @Override
-  public void describe(CommandSpec spec) {
-    FileOptions.describeWithFiles(spec);
-    FileOptions.flag(spec, "Paths instead of the names asked for.", "-p", "--path");
-    spec.usageMessage()
-        .footer(
-            "",
-            "With -v a library is shown below each object that needs it, not only the first.",
-            "",
-            "Examples:",
-            "  binspect tree /usr/bin/git",
-            "  binspect tree -p -v target/debug/app",
-            "  binspect tree --sysroot /opt/arm64 app");
+  public void describe(OptionTable options) {
+    FileOptions.describeWithFiles(options);
+    options.flag("Paths instead of the names asked for.", "-p", "--path");
+    options.footer(
+        "",
+        "With -v a library is shown below each object that needs it, not only the first.",
+        "",
+        "Examples:",
+        "  binspect tree /usr/bin/git",
+        "  binspect tree -p -v target/debug/app",
+        "  binspect tree --sysroot /opt/arm64 app");
   }
 
   @Override
-  public int run(ParseResult parsed, Console console) {
-    FileOptions options = FileOptions.of(parsed);
-    boolean paths = parsed.hasMatchedOption("-p");
+  public int run(Given given, Console console) {
+    FileOptions options = FileOptions.of(given);
+    boolean paths = given.has("-p");
     options.allow("tree", "text", "json", "ndjson");
     LoadOptions load = options.loadOptions();
     return LoadCommand.run(

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class MainTest {
   @TempDir Path folder;
@@ -280,43 +279,5 @@ class MainTest {
     String text = run("--no-run", PROGRAM.toString()).out();
     assertThat(text.substring(text.indexOf("\nStart ") + 1))
         .containsPattern("estimated.*\\n(  .*\\n)*  --no-run\\n");
-  }
-
-  @Test
-  void thePlainCommandLineIsReadAsPicocliReadsIt() {
-    List<String[]> plain =
-        List.of(
-            new String[] {"a"},
-            new String[] {"a", "b", "--json"},
-            new String[] {"--runs", "20", "a", "--json"},
-            new String[] {"--no-run", "-q", "--bind-now", "a"},
-            new String[] {"-", "--verbose"},
-            new String[] {"--quiet", "a b", "--json", "-v"});
-    for (String[] args : plain) {
-      FileOptions read = FileOptions.plain(args, 0);
-      assertThat(read).isNotNull();
-      FileOptions parsed =
-          FileOptions.of(new CommandLine(Dispatch.spec(new InspectCommand())).parseArgs(args));
-      assertThat(read).isEqualTo(parsed);
-    }
-    for (String[] args :
-        List.of(
-            new String[] {},
-            new String[] {"--json"},
-            new String[] {"a", "--expect", "x"},
-            new String[] {"a", "--jsn"},
-            new String[] {"a", "--runs"},
-            new String[] {"--runs", "0", "a"},
-            new String[] {"--runs", "-1", "a"},
-            new String[] {"--runs", "1", "a", "--runs", "2"},
-            new String[] {"--runs=7", "a"},
-            new String[] {"--", "a"},
-            new String[] {"-qv", "a"},
-            new String[] {"@file"},
-            new String[] {""},
-            new String[] {"--json", "--json", "a"},
-            new String[] {"--json=true", "a"})) {
-      assertThat(FileOptions.plain(args, 0)).isNull();
-    }
   }
 }

@@ -8,7 +8,8 @@ class RehearsalTest {
   /** It is worth something only if it gets to its end. */
   @Test
   void theWholeWayIsGoneOnce() throws Exception {
-    FileOptions options = FileOptions.plain(new String[] {"--no-run", "/program"}, 0);
+    FileOptions options =
+        FileOptions.of(OptionTableTest.read(new InspectCommand(), "--no-run", "/program"));
     assertThat(options).isNotNull();
     assertThat(new Rehearsal(options).render())
         .contains("/program", "Mach-O 64-bit aarch64 executable", "libobjc.A.dylib", "Notes");
