@@ -52,74 +52,60 @@ final class BindingsCommand implements Command {
             given.all("--symbol"),
             given.has("--undefined"),
             names);
-    return LoadCommand.run(
-        options,
-        console,
-        (path, size, image, files, out) -> {
-          if (options.format().equals("text")) {
-            BindingsText text = new BindingsText(out, Terminal.view(options), names);
-            bind(path, image, options, files, filter, text, console);
-            text.finish();
-          } else {
-            ndjson(path, image, options, files, filter, names, out, console);
-          }
-        });
+    return LoadCommand.run(options, console, new Body(options, filter, names, console));
   }
 
-  private static void ndjson(
-      String path,
-      Image image,
-      FileOptions options,
-      BinaryFiles files,
-      BindingFilter filter,
-      UnaryOperator<String> names,
-      Writer out,
-      Console console)
-      throws IOException {
-    BindingsNdjson lines = new BindingsNdjson(out, names);
-    bind(path, image, options, files, filter, lines, console);
-    lines.finish();
-  }
-
-  private static void bind(
-      String path,
-      Image image,
-      FileOptions options,
-      BinaryFiles files,
-      BindingFilter filter,
-      Binding.Sink shown,
-      Console console) {
-    Binding.Sink sink = filter.before(shown);
-    boolean undefined = filter.undefined();
-    LoadPlan plan =
-        Loaders.plan(
-            path,
-            image,
-            options.loadOptions(),
-            files,
-            // What is undefined and strong comes from the plan below, deferred slots among it.
-            undefined
-                ? binding -> {
-                  if (!binding.kind().equals("undefined")) {
-                    sink.accept(binding);
-                  }
-                }
-                : sink);
-    if (undefined) {
-      for (LoadPlan.Undefined one : plan.undefined()) {
-        sink.accept(
-            new Binding(
-                one.requiredBy(),
-                null,
-                one.symbol(),
-                one.version(),
-                "undefined",
-                plan.objects().size(),
-                false));
+  /** Not a lambda: to link the first costs a start more than most files do. */
+  private record Body(
+      FileOptions options, BindingFilter filter, UnaryOperator<String> names, Console console)
+      implements LoadCommand.Body {
+    @Override
+    public void show(String path, long size, Image image, BinaryFiles files, Writer out)
+        throws IOException {
+      if (options.format().equals("text")) {
+        BindingsText text = new BindingsText(out, Terminal.view(options), names);
+        bind(path, image, files, text);
+        text.finish();
+      } else {
+        BindingsNdjson lines = new BindingsNdjson(out, names);
+        bind(path, image, files, lines);
+        lines.finish();
       }
     }
-    for (LoadPlan.Missing missing : plan.missing()) {
-      console.diagnose(path, missing.name() + " is not found");
+
+    private void bind(String path, Image image, BinaryFiles files, Binding.Sink shown) {
+      Binding.Sink sink = filter.before(shown);
+      boolean undefined = filter.undefined();
+      LoadPlan plan =
+          Loaders.plan(
+              path,
+              image,
+              options.loadOptions(),
+              files,
+              // What is undefined and strong comes from the plan below, deferred slots among it.
+              undefined
+                  ? binding -> {
+                    if (!binding.kind().equals("undefined")) {
+                      sink.accept(binding);
+                    }
+                  }
+                  : sink);
+      if (undefined) {
+        for (LoadPlan.Undefined one : plan.undefined()) {
+          sink.accept(
+              new Binding(
+                  one.requiredBy(),
+                  null,
+                  one.symbol(),
+                  one.version(),
+                  "undefined",
+                  plan.objects().size(),
+                  false));
+        }
+      }
+      for (LoadPlan.Missing missing : plan.missing()) {
+        console.diagnose(path, missing.name() + " is not found");
+      }
     }
   }
 }

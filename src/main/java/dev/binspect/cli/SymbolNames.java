@@ -12,17 +12,23 @@ final class SymbolNames implements UnaryOperator<String> {
 
   private static final int TIMES = 64;
 
+  private final boolean demangle;
   private boolean sought;
   private @Nullable CxxNames cxx;
 
-  private SymbolNames() {}
+  private SymbolNames(boolean demangle) {
+    this.demangle = demangle;
+  }
 
   static UnaryOperator<String> of(boolean demangle) {
-    return demangle ? new SymbolNames() : UnaryOperator.identity();
+    return new SymbolNames(demangle);
   }
 
   @Override
   public String apply(String symbol) {
+    if (!demangle) {
+      return symbol;
+    }
     String rust = Demangler.demangle(symbol);
     if (rust != null) {
       return rust.length() > LONG + (long) TIMES * symbol.length() ? symbol : rust;

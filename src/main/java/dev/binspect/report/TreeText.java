@@ -62,7 +62,12 @@ public final class TreeText {
       }
       byName.putIfAbsent(object.path(), object);
       if (object.requiredBy() != null) {
-        byRequirer.computeIfAbsent(object.requiredBy(), path -> new ArrayList<>()).add(object);
+        List<LoadedObject> required = byRequirer.get(object.requiredBy());
+        if (required == null) {
+          required = new ArrayList<>();
+          byRequirer.put(object.requiredBy(), required);
+        }
+        required.add(object);
       }
     }
     for (LoadPlan.Missing one : load.missing()) {

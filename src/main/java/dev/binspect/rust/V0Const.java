@@ -41,7 +41,13 @@ final class V0Const {
         out.print(digits.isEmpty() ? "false" : "true");
       }
       case 'c' -> character();
-      case 'B' -> out.backReference(() -> print(nested));
+      case 'B' -> {
+        int back = out.follow();
+        if (back >= 0) {
+          print(nested);
+          out.goBack(back);
+        }
+      }
       default -> {
         if (tag == 'R' && in.eat('e')) {
           // A string literal is of type &str: it needs neither the & nor braces.
@@ -68,7 +74,7 @@ final class V0Const {
       }
       case 'A' -> {
         out.print("[");
-        out.list(() -> print(true), ", ");
+        elements();
         out.print("]");
       }
       case 'T' -> tuple();
@@ -79,7 +85,9 @@ final class V0Const {
           case 'T' -> fields();
           case 'S' -> {
             out.print(" { ");
-            out.list(this::namedField, ", ");
+            for (int i = 0; out.another(i, ", "); i++) {
+              namedField();
+            }
             out.print(" }");
           }
           default -> throw Stop.invalid();
@@ -91,12 +99,22 @@ final class V0Const {
 
   private void tuple() throws Stop {
     out.print("(");
-    out.print(out.list(() -> print(true), ", ") == 1 ? ",)" : ")");
+    out.print(elements() == 1 ? ",)" : ")");
+  }
+
+  /** {@return how many there are up to the list's end} */
+  private int elements() throws Stop {
+    int count = 0;
+    while (out.another(count, ", ")) {
+      print(true);
+      count++;
+    }
+    return count;
   }
 
   private void fields() throws Stop {
     out.print("(");
-    out.list(() -> print(true), ", ");
+    elements();
     out.print(")");
   }
 

@@ -116,35 +116,42 @@ final class V0Name {
     }
   }
 
-  /** What stands at a back reference, or a list's element, or a part in braces. */
-  interface Part {
-    void print() throws Stop;
-  }
-
-  void backReference(Part part) throws Stop {
+  /**
+   * Goes to where a back reference leads. (No part is handed on as a lambda here: the first that is
+   * linked costs a report more than all its names.)
+   *
+   * @return where to {@link #goBack} to, or -1 where nothing is printed and nobody went
+   */
+  int follow() throws Stop {
     int target = in.backReference();
     if (silent) {
-      return;
+      return -1;
     }
     in.push();
     int back = in.next;
     in.next = target;
-    part.print();
+    return back;
+  }
+
+  void goBack(int back) {
     in.next = back;
     in.pop();
   }
 
-  /** Elements up to {@code E}. */
-  int list(Part element, String separator) throws Stop {
-    int count = 0;
-    while (!in.eat('E')) {
-      if (count > 0) {
-        print(separator);
-      }
-      element.print();
-      count++;
+  /**
+   * {@return whether another element of a list comes} Its separator is printed then; a list ends
+   * with {@code E}.
+   *
+   * @param count of the elements before it
+   */
+  boolean another(int count, String separator) throws Stop {
+    if (in.eat('E')) {
+      return false;
     }
-    return count;
+    if (count > 0) {
+      print(separator);
+    }
+    return true;
   }
 
   void type() throws Stop {
@@ -171,10 +178,16 @@ final class V0Name {
           print("::");
         }
         print("<");
-        list(types::genericArgument, ", ");
+        types.genericArguments();
         print(">");
       }
-      case 'B' -> backReference(() -> path(value));
+      case 'B' -> {
+        int back = follow();
+        if (back >= 0) {
+          path(value);
+          goBack(back);
+        }
+      }
       default -> throw Stop.invalid();
     }
     in.pop();

@@ -47,12 +47,11 @@ final class V0Types {
     out.print(depth < 26 ? String.valueOf((char) ('a' + depth)) : "_" + depth);
   }
 
-  /** {@code <binder>}: names for the lifetimes bound here. */
-  private void binder(V0Name.Part part) throws Stop {
+  /** {@code <binder>}: names for the lifetimes bound here. {@return how many were bound before} */
+  private long binder() throws Stop {
     long bound = in.optionalBase62('G');
     if (out.silent()) {
-      part.print();
-      return;
+      return lifetimes;
     }
     long before = lifetimes;
     if (bound != 0) {
@@ -67,8 +66,7 @@ final class V0Types {
       }
       out.print("> ");
     }
-    part.print();
-    lifetimes = before;
+    return before;
   }
 
   static @Nullable String basicType(char tag) {
@@ -135,12 +133,20 @@ final class V0Types {
       }
       case 'T' -> {
         out.print("(");
-        out.print(out.list(this::type, ", ") == 1 ? ",)" : ")");
+        out.print(types() == 1 ? ",)" : ")");
       }
-      case 'F' -> binder(this::function);
+      case 'F' -> {
+        long before = binder();
+        function();
+        lifetimes = before;
+      }
       case 'D' -> {
         out.print("dyn ");
-        binder(() -> out.list(this::dynTrait, " + "));
+        long before = binder();
+        for (int i = 0; out.another(i, " + "); i++) {
+          dynTrait();
+        }
+        lifetimes = before;
         if (!in.eat('L')) {
           throw Stop.invalid();
         }
@@ -155,13 +161,35 @@ final class V0Types {
         out.print(" is ");
         pattern();
       }
-      case 'B' -> out.backReference(this::type);
+      case 'B' -> {
+        int back = out.follow();
+        if (back >= 0) {
+          type();
+          out.goBack(back);
+        }
+      }
       default -> {
         in.next--;
         out.path(false);
       }
     }
     in.pop();
+  }
+
+  /** {@return how many types there are up to the list's end} */
+  private int types() throws Stop {
+    int count = 0;
+    while (out.another(count, ", ")) {
+      type();
+      count++;
+    }
+    return count;
+  }
+
+  void genericArguments() throws Stop {
+    for (int i = 0; out.another(i, ", "); i++) {
+      genericArgument();
+    }
   }
 
   private void function() throws Stop {
@@ -180,7 +208,7 @@ final class V0Types {
       out.print("extern \"" + abi + "\" ");
     }
     out.print("fn(");
-    out.list(this::type, ", ");
+    types();
     out.print(")");
     if (!in.eat('u')) {
       out.print(" -> ");
@@ -210,14 +238,18 @@ final class V0Types {
   private boolean pathWithOpenArguments() throws Stop {
     out.step();
     if (in.eat('B')) {
-      boolean[] open = new boolean[1];
-      out.backReference(() -> open[0] = pathWithOpenArguments());
-      return open[0];
+      int back = out.follow();
+      if (back < 0) {
+        return false;
+      }
+      boolean open = pathWithOpenArguments();
+      out.goBack(back);
+      return open;
     }
     if (in.eat('I')) {
       out.path(false);
       out.print("<");
-      out.list(this::genericArgument, ", ");
+      genericArguments();
       return true;
     }
     out.path(false);
