@@ -5,21 +5,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What others made of a library, kept as long as what was read of it: a library has many users, and
- * most questions about it have one answer for all of them.
+ * most questions about it have one answer for all of them. Several threads may ask at once.
  */
 public final class Attachments {
   private static final Object[] NOTHING = {};
 
+  /** Keeps nothing: for what nobody asks about twice, or what many have in common. */
+  static final Attachments NONE = new Attachments();
+
   private volatile Object[] made = NOTHING;
 
-  /**
-   * {@return where what is made of an image can be kept, or null where nobody asks for it again}
-   */
-  public static @Nullable Attachments of(Image image) {
+  /** {@return where what is made of an image is kept} */
+  public static Attachments of(Image image) {
     LoaderTables tables = image.tables();
     return tables instanceof ElfTables elf
         ? elf.symbols().attachments()
-        : tables instanceof PeTables pe ? pe.attachments() : null;
+        : tables instanceof PeTables pe ? pe.attachments() : NONE;
   }
 
   /** {@return what was attached of a class, or null} */
@@ -32,12 +33,11 @@ public final class Attachments {
     return null;
   }
 
-  /**
-   * Keeps something. One of each class: a later one takes the place of the former.
-   *
-   * @param one may be asked by several threads at once
-   */
+  /** Keeps something. One of each class: a later one takes the place of the former. */
   public synchronized void attach(Object one) {
+    if (this == NONE) {
+      return;
+    }
     Object[] old = made;
     for (int i = 0; i < old.length; i++) {
       if (old[i].getClass() == one.getClass()) {

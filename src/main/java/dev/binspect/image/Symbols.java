@@ -99,21 +99,9 @@ public final class Symbols {
     this.strings = strings;
   }
 
-  /** {@return what was attached of a class, or null} */
-  public <T> @Nullable T attachment(Class<T> made) {
-    return attachments.attachment(made);
-  }
-
-  /** Keeps what somebody made of this table as long as the table itself. */
-  public void attach(Object made) {
-    if (this != NONE) { // the table of all that have none
-      attachments.attach(made);
-    }
-  }
-
-  /** {@return what others made of this table, or null where it is that of all that have none} */
-  @Nullable Attachments attachments() {
-    return this == NONE ? null : attachments;
+  /** {@return what others made of this table; nothing is kept with that of all that have none} */
+  public Attachments attachments() {
+    return this == NONE ? Attachments.NONE : attachments;
   }
 
   /** {@return how many entries, the null entry of ELF included} */

@@ -1,6 +1,6 @@
 package dev.binspect.linkage;
 
-import dev.binspect.image.ElfTables;
+import dev.binspect.image.Attachments;
 import dev.binspect.image.Image;
 import dev.binspect.load.LoadedObject;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +13,11 @@ final class LibraryUser {
   private record Asked(NameSet names) {}
 
   private static NameSet asked(Image image) {
-    if (!(image.tables() instanceof ElfTables elf)) {
-      return SymbolNames.imports(image);
-    }
-    Asked known = elf.symbols().attachment(Asked.class);
+    Attachments kept = Attachments.of(image);
+    Asked known = kept.attachment(Asked.class);
     if (known == null) {
       known = new Asked(SymbolNames.imports(image));
-      elf.symbols().attach(known);
+      kept.attach(known);
     }
     return known.names();
   }

@@ -30,9 +30,6 @@ final class Offered {
   /** {@return what a library offers: made once for all programs that use it} */
   static Offered of(Image image) {
     Attachments kept = Attachments.of(image);
-    if (kept == null) {
-      return new Offered(image);
-    }
     Offered known = kept.attachment(Offered.class);
     if (known != null) {
       return known;

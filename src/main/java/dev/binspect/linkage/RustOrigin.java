@@ -23,9 +23,6 @@ final class RustOrigin {
 
   static boolean of(Image image) {
     Attachments kept = Attachments.of(image);
-    if (kept == null) {
-      return found(image);
-    }
     Known known = kept.attachment(Known.class);
     if (known == null) {
       known = new Known(found(image));

@@ -128,14 +128,14 @@ final class JsonLoad {
       return;
     }
     json.writeFieldName("relocations");
-    Written known = elf.symbols().attachment(Written.class);
+    Written known = elf.symbols().attachments().attachment(Written.class);
     if (known == null) {
       StringWriter text = new StringWriter();
       try (JsonGenerator once = JsonValues.generator(text, false)) {
         JsonImage.tallies(image.relocations(), once);
       }
       known = new Written(new SerializedString(text.toString()));
-      elf.symbols().attach(known);
+      elf.symbols().attachments().attach(known);
     }
     json.writeRawValue(known.relocations());
   }

@@ -1,5 +1,6 @@
 package dev.binspect.load.elf;
 
+import dev.binspect.image.Attachments;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Symbols;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,11 +30,11 @@ final class LibraryRequests {
    * @param lazily whether calls are left for later
    */
   static @Nullable LibraryRequests of(ScopeMember member, boolean lazily) {
-    Symbols symbols = member.symbols;
-    LibraryRequests known = symbols.attachment(LibraryRequests.class);
+    Attachments kept = member.symbols.attachments();
+    LibraryRequests known = kept.attachment(LibraryRequests.class);
     if (known == null) {
       known = new LibraryRequests(lazily);
-      symbols.attach(known);
+      kept.attach(known);
     }
     return known.lazily == lazily && known.met.incrementAndGet() >= MANY ? known : null;
   }

@@ -1,5 +1,6 @@
 package dev.binspect.load.elf;
 
+import dev.binspect.image.Attachments;
 import dev.binspect.image.Symbols;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ final class LibraryScope {
         return null;
       }
     }
-    Symbols first = members.get(1).symbols;
+    Attachments first = members.get(1).symbols.attachments();
     Known known = first.attachment(Known.class);
     if (known == null) {
       known = new Known();

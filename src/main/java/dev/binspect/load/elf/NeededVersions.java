@@ -30,10 +30,10 @@ final class NeededVersions {
         new IdentityHashMap<>();
 
     static Met of(Symbols symbols) {
-      Met known = symbols.attachment(Met.class);
+      Met known = symbols.attachments().attachment(Met.class);
       if (known == null) {
         known = new Met();
-        symbols.attach(known);
+        symbols.attachments().attach(known);
       }
       return known;
     }

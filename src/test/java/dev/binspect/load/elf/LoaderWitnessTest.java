@@ -162,7 +162,7 @@ class LoaderWitnessTest {
     // The two plans of each program were made in two ways only if libraries' look-ups were kept.
     ElfTables libc = (ElfTables) door.images("/lib/x86_64-linux-gnu/libc.so.6").getFirst().tables();
     assertThat(libc).isNotNull();
-    assertThat(libc.symbols().attachment(LibraryRequests.class)).isNotNull();
+    assertThat(libc.symbols().attachments().attachment(LibraryRequests.class)).isNotNull();
   }
 
   private static @Nullable LoadPlan plan(
