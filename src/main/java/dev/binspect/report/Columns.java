@@ -7,9 +7,12 @@ final class Columns {
   /** {@return columns taken: two for wide characters, none for combining ones} */
   static int width(String s) {
     int width = 0;
-    for (int i = 0; i < s.length(); ) {
-      int c = s.codePointAt(i);
-      i += Character.charCount(c);
+    for (int i = 0; i < s.length(); i++) {
+      int c = s.charAt(i);
+      if (Character.isHighSurrogate((char) c)) {
+        c = s.codePointAt(i);
+        i += Character.charCount(c) - 1;
+      }
       width += width(c);
     }
     return width;
@@ -17,7 +20,7 @@ final class Columns {
 
   static int width(int c) {
     // What a report draws itself is told apart first: the tables behind getType cost a start 1 ms.
-    if (c < 0x300 || c >= 0x2500 && c < 0x25a0 || c == '…') {
+    if (c < 0x300 || c >= 0x2500 && c < 0x25a0 || c >= '✓' && c <= '✘' || c == '…' || c == '•') {
       return 1;
     }
     int type = Character.getType(c);
