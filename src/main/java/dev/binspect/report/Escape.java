@@ -75,6 +75,9 @@ public final class Escape {
     if (!unicode) {
       return false;
     }
+    if (c == ELLIPSIS) {
+      return true; // our own sentences have it, and the tables behind getType cost a start 1 ms
+    }
     return switch (Character.getType(c)) {
       case Character.CONTROL,
           Character.FORMAT,
