@@ -9,6 +9,7 @@ import dev.binspect.load.LoadPlan;
 import dev.binspect.rust.AuditablePackages;
 import dev.binspect.rust.CargoFolder;
 import dev.binspect.rust.CargoUnits;
+import dev.binspect.rust.DylibFiles;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,6 +143,12 @@ public final class LinkageJudge {
     if (dylibs.isEmpty()) {
       boolean strange =
           expectation.cargoFolder() != null && (folder == null || folder.unit() == null);
+      if (folder == null && expectation.cargoFolder() == null) {
+        String beside = DylibFiles.besideFinished(absolute, door);
+        if (beside != null) {
+          return buildGone(search, beside, evidence);
+        }
+      }
       return nothingExpected(search, strange ? expectation.cargoFolder() : null, evidence);
     }
     return total(search, dylibs, evidence, first);
@@ -246,6 +253,22 @@ public final class LinkageJudge {
         List.of(),
         evidence,
         null);
+  }
+
+  /**
+   * The program stands where Cargo puts finished programs, beside a dylib, and what was built on
+   * the way stands elsewhere: whether the one was meant for the other is not known.
+   */
+  private static Linkage buildGone(Search search, String beside, List<Evidence> evidence) {
+    evidence.add(
+        new Evidence(
+            "build-elsewhere",
+            "Cargo finished "
+                + beside
+                + " beside the program, and the folder in which it built both is not known: whether"
+                + " the program was meant to use it cannot be told (CARGO_BUILD_BUILD_DIR as it was"
+                + " at the build, or --expect with the dylib's name)"));
+    return total(search, Verdict.UNKNOWN, Confidence.LOW, List.of(), evidence, null);
   }
 
   private static Linkage total(

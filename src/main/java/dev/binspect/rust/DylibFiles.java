@@ -104,15 +104,59 @@ public final class DylibFiles {
   /**
    * {@return the unit's shared library if it is a dylib, or null}
    *
-   * <p>A path dependency's stands in {@code deps} without a hash, a registry crate's with one.
+   * <p>A path dependency's stands in {@code deps} without a hash, a registry crate's with one. One
+   * without may be another unit's, too: of the same package, built as a dylib for once ({@code
+   * cargo rustc --crate-type dylib}), while this one is an rlib.
    */
   public static @Nullable String dylib(CargoFolder folder, CargoUnits.Unit unit, Door door) {
     String crate = unit.target().replace('-', '_');
     String file = hashed(folder, unit.target(), unit.hash(), door);
-    if (file == null) {
+    if (file == null && !rlibAlone(folder, crate, unit.hash(), door)) {
       file = inFolders(folder, crate, unit.hash(), door);
     }
     return file != null && kind(file, door) == Kind.DYLIB ? file : null;
+  }
+
+  /** {@return whether rustc wrote that it made an rlib of the unit, and no shared library} */
+  private static boolean rlibAlone(CargoFolder folder, String crate, String hash, Door door) {
+    byte[] info =
+        door.content(folder.build() + "/deps/" + crate + "-" + hash + ".d", MAX_DEPENDENCY_INFO);
+    if (info == null) {
+      return false;
+    }
+    String text = new String(info, StandardCharsets.UTF_8);
+    return text.contains("/lib" + crate + "-" + hash + ".rlib:")
+        && !text.contains(".so:")
+        && !text.contains(".dylib:")
+        && !text.contains(".dll:");
+  }
+
+  /**
+   * {@return a dylib that Cargo finished beside a program of which nothing else of its build is
+   * there, or null}
+   *
+   * <p>The environment may have moved the build folder (CARGO_BUILD_BUILD_DIR): what stays are the
+   * finished files, and the sources that went into each.
+   *
+   * @param program its path, absolute
+   */
+  public static @Nullable String besideFinished(String program, Door door) {
+    if (CargoConfig.sources(program, door) == null) {
+      return null;
+    }
+    String folder = CargoFolder.parent(program);
+    if (CargoFolder.name(folder).equals("examples")) {
+      folder = CargoFolder.parent(folder);
+    }
+    for (String name : door.list(folder)) {
+      if (name.endsWith(".so") || name.endsWith(".dylib") || name.endsWith(".dll")) {
+        String file = folder + "/" + name;
+        if (door.isFile(file) && kind(file, door) == Kind.DYLIB) {
+          return file;
+        }
+      }
+    }
+    return null;
   }
 
   /**
