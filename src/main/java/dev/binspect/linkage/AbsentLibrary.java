@@ -53,6 +53,14 @@ final class AbsentLibrary {
       findings.add("superseded", "what the program asks for comes from another library");
       return findings.verdict(Verdict.DROPPED, Confidence.HIGH);
     }
+    if (common.weak() >= 2) {
+      findings.add(
+          "weak-copies",
+          common.weak()
+              + " of them are weak: headers that do without the library, or an archive of it,"
+              + " brought them along");
+      return findings.verdict(Verdict.IGNORED, Confidence.MEDIUM);
+    }
     if (common.total() >= 2 && common.total() * 2 >= offered.count()) {
       return findings.verdict(Verdict.IGNORED, Confidence.MEDIUM);
     }
@@ -93,10 +101,15 @@ final class AbsentLibrary {
     boolean code = bodies.found() >= 2 && bodies.found() * 100L >= bodies.compared() * 3L;
     boolean muchText = strings.compared() >= 40;
     if (code) {
-      // Equal code with other texts is another crate made after one pattern, unless panics say that
-      // it is the same one; of a library's text a program may need little.
+      // Equal code with other texts is another crate made after one pattern, unless it is a good
+      // part of the library's, panics say that it is the same one, or its tables stand there, too;
+      // of a library's text a program may need little.
       boolean otherTexts = muchText && strings.found() * 50 < strings.compared();
-      return otherTexts && findings.sources(offered).isEmpty()
+      boolean most = bodies.found() >= 10 && bodies.found() * 4L >= bodies.compared();
+      return otherTexts
+              && !most
+              && findings.sources(offered).isEmpty()
+              && !tables(findings, offered)
           ? findings.verdict(Verdict.UNKNOWN, Confidence.LOW)
           : findings.verdict(Verdict.IGNORED, Confidence.HIGH);
     }
@@ -178,8 +191,10 @@ final class AbsentLibrary {
               + (suspicious
                   ? "; a suspicion: the library is not at hand, so which crates it has is not known"
                   : foreign.generics()
-                      ? "; the library is not at hand, and they may be instances of generics of"
-                          + " another one, which the program uses"
+                      ? "; the library is not at hand, and they may be instances of generics"
+                          + (program.asksForCrates()
+                              ? " of another one, which the program uses"
+                              : ": no compilation unit is of them")
                       : "; the library is not at hand, and nothing says that it has that crate"));
       return suspicious
           ? findings.verdict(Verdict.IGNORED, Confidence.LOW)

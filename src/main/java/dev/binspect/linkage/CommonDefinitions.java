@@ -22,11 +22,19 @@ import java.util.TreeSet;
  *     has inside; -1 where that was not asked, because {@code rust} leaves no question
  * @param strong unmangled functions that are global in the program and exported by the library
  * @param local unmangled functions that are local in the program and exported by the library
+ * @param weak functions that are weak in the program and that no other user of the library has: see
+ *     {@link #ownCopy}
  * @param examples some of them, readable
  * @param crates the crates of the mangled ones
  */
 record CommonDefinitions(
-    long rust, long inner, long strong, long local, List<String> examples, Set<String> crates) {
+    long rust,
+    long inner,
+    long strong,
+    long local,
+    long weak,
+    List<String> examples,
+    Set<String> crates) {
 
   /**
    * Exports in common after which nothing is left to be found out. A library of a thousand crates
@@ -43,6 +51,7 @@ record CommonDefinitions(
     long rust = 0;
     long strong = 0;
     long local = 0;
+    long weak = 0;
     for (int i = 0; i < symbols.count(); i++) {
       int type = symbols.type(i);
       if (!symbols.defined(i) || type == Symbols.SECTION || type == Symbols.FILE) {
@@ -79,14 +88,15 @@ record CommonDefinitions(
         strong++;
       } else if (symbols.binding(i) == Symbols.LOCAL) {
         local++;
+      } else if (ownCopy(strings, from, to, offered)) {
+        weak++;
       } else {
-        // Weak: an inline function or a template of C++, which every user has a copy of.
         continue;
       }
       example(strings, from, to, examples);
     }
     if (rust >= PLENTY) {
-      return new CommonDefinitions(rust, -1, strong, local, examples, crates);
+      return new CommonDefinitions(rust, -1, strong, local, weak, examples, crates);
     }
     boolean[] inside = inside(offered, offeredByProgram);
     long inner = 0;
@@ -97,7 +107,22 @@ record CommonDefinitions(
         example(strings, offeredByProgram.from(i), offeredByProgram.to(i), examples);
       }
     }
-    return new CommonDefinitions(rust, inner, strong, local, examples, crates);
+    return new CommonDefinitions(rust, inner, strong, local, weak, examples, crates);
+  }
+
+  /**
+   * {@return whether a weak function of the program is a copy of the library's that not every user
+   * has}
+   *
+   * <p>An inline function or a template of C++ is weak in the library, too, and in all its users.
+   * One that the library defines for good is inline only where its headers were told to make do
+   * without the library. In C a weak name is another name of a function ({@code erf} of {@code
+   * __erf}) where it is weak in the library, and else a stand-in for a library that may not be
+   * there.
+   */
+  private static boolean ownCopy(byte[] strings, int from, int to, Offered offered) {
+    boolean mangled = to - from > 2 && strings[from] == '_' && strings[from + 1] == 'Z';
+    return mangled != offered.offersWeak(strings, from, to);
   }
 
   private static void addCrate(byte[] strings, int from, int to, Set<String> crates) {
@@ -157,7 +182,7 @@ record CommonDefinitions(
 
   /** {@return all of them, as the report counts} */
   long total() {
-    return rust + Math.max(0, inner) + strong + local;
+    return rust + Math.max(0, inner) + strong + local + weak;
   }
 
   /** {@return whether what the library has inside was not counted, only what it exports} */

@@ -10,19 +10,20 @@ import java.util.TreeSet;
  * program, by the best source that is left: a suspicion where the expected library is not at hand.
  *
  * @param source what shows them
- * @param generics whether they may be instances that the program made of the generics of another
- *     library, which it does use: names and panics tell nothing of whose code that is
+ * @param generics whether they may be instances of generics alone: of another library, which the
+ *     program does use, or of crates of which it has no compilation unit, though it has its own.
+ *     Names and panics tell nothing of whose code that is
  */
 record ForeignCrates(Set<String> crates, String source, boolean generics) {
   static ForeignCrates of(Program program) {
     String root = program.rootCrate();
     Set<String> crates = StaticCrates.of(program);
     crates.addAll(program.unitNames().crates());
-    crates.remove(String.valueOf(root));
+    boolean unitsKnown = crates.remove(String.valueOf(root)) || program.unitNames().any();
     if (!crates.isEmpty()) {
       return new ForeignCrates(crates, "compilation units", false);
     }
-    boolean generics = program.asksForCrates();
+    boolean generics = program.asksForCrates() || (unitsKnown && !StaticCrates.merged(program));
     for (boolean global : new boolean[] {true, false}) {
       crates = named(program.definitions(), global);
       crates.remove(String.valueOf(root));

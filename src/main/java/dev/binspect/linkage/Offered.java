@@ -22,6 +22,7 @@ final class Offered {
   private final Set<String> crates = new TreeSet<>();
   private final long count;
   private @Nullable Symbols symbols;
+  private @Nullable NameSet weak;
   private @Nullable Boolean rust;
 
   /** Whether a legacy symbol's hash stands among the names. */
@@ -193,18 +194,31 @@ final class Offered {
    * as well}
    */
   boolean hasInlines() {
-    if (rust() || !(image.tables() instanceof ElfTables elf)) {
-      return false;
-    }
-    Symbols own = elf.symbols();
-    for (int i = 1; i < own.count(); i++) {
-      if (own.binding(i) == Symbols.WEAK
-          && own.type(i) == Symbols.FUNCTION
-          && SymbolNames.offered(own, i)) {
-        return true;
+    return !rust() && weak().size() > 0;
+  }
+
+  /** {@return whether a function of this name is offered, and offered weakly} */
+  boolean offersWeak(byte[] strings, int from, int to) {
+    return weak().contains(strings, from, to);
+  }
+
+  private NameSet weak() {
+    NameSet known = weak;
+    if (known == null) {
+      known = new NameSet(names.strings(), 16);
+      if (image.tables() instanceof ElfTables elf) {
+        Symbols own = elf.symbols();
+        for (int i = 1; i < own.count(); i++) {
+          if (own.binding(i) == Symbols.WEAK
+              && own.type(i) == Symbols.FUNCTION
+              && SymbolNames.offered(own, i)) {
+            known.addTerminated(own.nameOffset(i));
+          }
+        }
       }
+      weak = known;
     }
-    return false;
+    return known;
   }
 
   /** {@return how many names, without the standard library's} */

@@ -45,6 +45,7 @@ final class UnitNames {
   private final Map<Long, int[]> forms = new HashMap<>();
   private final Set<String> crates = new TreeSet<>();
   private final Set<String> folders = new LinkedHashSet<>();
+  private boolean any;
   private long bytesLeft;
 
   private UnitNames(Bytes info, byte[] abbreviations, @Nullable Bytes texts, boolean little) {
@@ -83,6 +84,11 @@ final class UnitNames {
   /** {@return the crates that units name, the standard library's left out} */
   Set<String> crates() {
     return crates;
+  }
+
+  /** {@return whether there is any unit that is not the standard library's: its own at least} */
+  boolean any() {
+    return any;
   }
 
   /**
@@ -290,6 +296,7 @@ final class UnitNames {
     if (at < 0 || name.startsWith("/rustc/") || name.contains("/rust/deps/")) {
       return;
     }
+    any = true;
     byte[] unit = name.substring(at + 3).getBytes(StandardCharsets.UTF_8);
     int end = StaticCrates.codegenUnit(unit, 0, unit.length);
     String crate =
