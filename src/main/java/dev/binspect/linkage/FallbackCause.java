@@ -34,7 +34,7 @@ final class FallbackCause {
               + dylib.name()
               + ", or depend on it: Cargo did not build it for this program.");
     }
-    if (folder == null || units == null || unit == null) {
+    if (folder == null || units == null || unit == null || systems(dylib, folder, program)) {
       return new Cause(List.of(), withoutUnit(dylib, program));
     }
     String crate = unit.name();
@@ -51,6 +51,18 @@ final class FallbackCause {
                   + rlib
                   + ")"
                   + (preferDynamic ? "" : ", which rustc takes without -C prefer-dynamic")));
+    }
+    boolean alone =
+        rlib != null
+            && DylibFiles.dylib(folder, unit, program.door()) == null
+            && !DylibFiles.wasDylib(folder, unit, program.door());
+    if (alone) {
+      return new Cause(
+          evidence,
+          "Give "
+              + crate
+              + " crate-type = [\"dylib\"] in its manifest: Cargo built an rlib of it for this"
+              + " program.");
     }
     if (rlib != null && !preferDynamic && (referenced.at() != null || !referenced.known())) {
       return new Cause(
@@ -110,13 +122,15 @@ final class FallbackCause {
   }
 
   private static String withoutUnit(Dylib dylib, Program program) {
-    String name = LibraryName.key(dylib.name());
-    if (program.rust() && !linkedByHand(dylib, program)) {
+    // C programs have Rust's static libraries inside, and are linked by hand.
+    boolean rust = program.rust() && (program.stripped() || program.rootCrate() != null);
+    if (rust && !linkedByHand(dylib, program)) {
       return "Refer to the dylib in the program's source (`use "
-          + name
+          + LibraryName.key(dylib.name())
           + " as _;`), and build it with crate-type = [\"dylib\"] alone.";
     }
-    if (program.rust()) {
+    String name = LibraryName.forLinker(dylib.name());
+    if (rust) {
       return "Link the shared "
           + dylib.name()
           + " (cargo::rustc-link-lib=dylib="
@@ -127,13 +141,31 @@ final class FallbackCause {
           + name
           + ".a and its crates out of the program.";
     }
+    boolean weak = false;
+    for (Evidence one : dylib.evidence()) {
+      weak |= one.kind().equals("weak-copies");
+    }
     return "Link the shared "
         + dylib.name()
         + " (-l"
         + name
         + " without -static and -Wl,-Bstatic), and keep lib"
         + name
-        + ".a out of the link.";
+        + (weak
+            ? ".a, and headers that do without the library, out of the program."
+            : ".a out of the link.");
+  }
+
+  /**
+   * {@return whether it is a library that Cargo did not build: the crate of its name ({@code zstd})
+   * is one that uses it}
+   */
+  private static boolean systems(Dylib dylib, CargoFolder folder, Program program) {
+    String file = dylib.file();
+    return file != null
+        && !file.startsWith(folder.build() + "/")
+        && !file.startsWith(folder.uplifted() + "/")
+        && DylibFiles.kind(file, program.door()) == DylibFiles.Kind.OTHER;
   }
 
   /** {@return whether it is a library that rustc does not link by itself: a cdylib, or C's} */

@@ -51,6 +51,16 @@ public final class LibraryName {
     return name.replace('-', '_');
   }
 
+  /**
+   * {@return the name that a linker finds the library under: {@code X11} of {@code libX11.so.6}}
+   */
+  static String forLinker(String spelling) {
+    String name = spelling.substring(spelling.lastIndexOf('/') + 1);
+    String key = key(name);
+    int at = name.startsWith("lib") && name.length() > 3 ? 3 : 0;
+    return name.length() - at < key.length() ? key : name.substring(at, at + key.length());
+  }
+
   /** {@return whether two spellings name the same library} */
   public static boolean same(String one, String other) {
     return key(one).equals(key(other));

@@ -35,6 +35,15 @@ final class LibraryNameTest {
   }
 
   @Test
+  void aLinkerTakesTheNameAsItIsSpelt() {
+    assertThat(LibraryName.forLinker("libpcre2-8.so.0")).isEqualTo("pcre2-8");
+    assertThat(LibraryName.forLinker("/usr/lib/libX11.so.6")).isEqualTo("X11");
+    assertThat(LibraryName.forLinker("pcre2-8")).isEqualTo("pcre2-8");
+    assertThat(LibraryName.forLinker("libssl.3.dylib")).isEqualTo("ssl");
+    assertThat(LibraryName.forLinker("tally.dll")).isEqualTo("tally");
+  }
+
+  @Test
   void aNumberInASystemLibrarysNameIsItsVersion() {
     assertThat(LibraryName.isNumbered("libpng16.so.16", "png")).isTrue();
     assertThat(LibraryName.isNumbered("libglib-2.0.so.0", "glib")).isTrue();
