@@ -65,7 +65,7 @@ public final class Loaders {
     if (image.tables() instanceof MachoTables && image.kind() != Kind.OTHER) {
       return DyldLoader.plan(path, image, options, door, sink);
     }
-    return none(path, image, List.of());
+    return none(path, image, Counters.UNKNOWN, List.of());
   }
 
   private static LoadPlan pe(
@@ -76,12 +76,13 @@ public final class Loaders {
       Door door,
       Binding.@Nullable Sink sink) {
     if (image.kind() != Kind.EXECUTABLE && image.kind() != Kind.SHARED_LIBRARY) {
-      return none(path, image, List.of());
+      return none(path, image, Counters.UNKNOWN, List.of());
     }
     if (tables.details().subsystem().startsWith("efi-")) {
       return none(
           path,
           image,
+          0,
           List.of(Note.info("firmware", "EFI's firmware loads it, without libraries.")));
     }
     return WindowsLoader.plan(path, image, tables, options, door, sink);
@@ -90,12 +91,12 @@ public final class Loaders {
   private static LoadPlan elf(
       String path, Image image, LoadOptions options, Door door, Binding.@Nullable Sink sink) {
     if (image.kind() != Kind.EXECUTABLE && image.kind() != Kind.SHARED_LIBRARY) {
-      return none(path, image, List.of());
+      return none(path, image, Counters.UNKNOWN, List.of());
     }
     String interpreter = image.interpreter();
     if (interpreter == null) {
       if (image.linking() != Linking.DYNAMIC) {
-        return none(path, image, List.of());
+        return none(path, image, 0, List.of());
       }
       // A library says by the C library it needs whose rules it was made for.
       return needsMusl(image)
@@ -115,6 +116,7 @@ public final class Loaders {
     return none(
         path,
         image,
+        Counters.UNKNOWN,
         List.of(
             Note.warning(
                 "loader-unknown",
@@ -130,11 +132,16 @@ public final class Loaders {
     return false;
   }
 
-  /** No loader runs, or none whose rules are known: the file alone. */
-  private static LoadPlan none(String path, Image image, List<Note> notes) {
+  /**
+   * No loader runs, or none whose rules are known: the file alone.
+   *
+   * @param asked look-ups that are made: 0 where the file relocates itself, by addresses alone
+   */
+  private static LoadPlan none(String path, Image image, long asked, List<Note> notes) {
     Relocations own = image.relocations();
     long total = own == null ? Counters.UNKNOWN : own.total();
     long pages = own == null ? Counters.UNKNOWN : own.pages();
+    long lookups = own == null ? Counters.UNKNOWN : asked;
     LoadedObject program =
         new LoadedObject(
             path.substring(path.lastIndexOf('/') + 1),
@@ -143,17 +150,18 @@ public final class Loaders {
             FoundBy.PROGRAM,
             0,
             image,
-            Counters.UNKNOWN,
-            Counters.UNKNOWN,
-            Counters.UNKNOWN,
-            Counters.UNKNOWN,
+            lookups,
+            lookups,
+            lookups,
+            lookups,
             pages);
     return new LoadPlan(
         LoadPlan.Loader.NONE,
         List.of(program),
         List.of(),
         List.of(),
-        new Counters(-1, -1, -1, -1, -1, -1, total, pages),
+        new Counters(
+            Counters.UNKNOWN, lookups, lookups, Counters.UNKNOWN, lookups, lookups, total, pages),
         List.of(),
         List.of(),
         notes);

@@ -44,6 +44,22 @@ class LoadCommandsTest {
     return out.toString(StandardCharsets.UTF_8);
   }
 
+  /** Nobody is asked for a symbol where no loader runs: a static program needs addresses alone. */
+  @Test
+  void aStaticProgramMakesNoLookups() {
+    for (String program : List.of("x86_64-static", "x86_64-static-pie")) {
+      String path = Path.of("testdata", "elf", program).toString();
+      assertThat(run("tree", path))
+          .containsPattern("(?m)^" + program + " +[\\d,]+ +0 +0 +\\d+ +program$");
+      assertThat(run("tree", "--json", path))
+          .contains("\"loader\": \"none\"")
+          .contains("\"lookups\": 0")
+          .contains("\"probes\": 0")
+          .contains("\"deferred\": 0")
+          .doesNotContain("\"lookups\": null");
+    }
+  }
+
   @Test
   void everyLineOfNdjsonIsAnObjectWithTheContractsKeys() throws Exception {
     String said = run("bindings", "--format", "ndjson", LS);
