@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class TextImage {
   private static final int COLUMN = 15;
   private static final int GAP = 3;
+  private static final String TITLE = "Dynamic relocations";
 
   private TextImage() {}
 
@@ -150,19 +151,25 @@ final class TextImage {
   }
 
   private static void relocations(Image image, Sheet sheet) {
-    sheet.title("Dynamic relocations");
+    sheet.title(TITLE);
     Relocations relocations = image.relocations();
     if (relocations == null) {
-      sheet.put("  unknown, see the notes").line();
+      sheet.put("  ").sentence(Tone.PLAIN, TITLE.length() + 2, "unknown, see the notes");
       return;
     }
     if (relocations.total() == 0) {
       sheet.put("  none").line();
       return;
     }
-    sheet.put("  ").put(Tone.STRONG, Figures.count(relocations.total()));
+    String total = Figures.count(relocations.total());
+    sheet.put("  ").put(Tone.STRONG, total);
     if (relocations.pages() >= 0) {
-      sheet.put(", written to " + Figures.counted(relocations.pages(), "page", "pages"));
+      String pages = "written to " + Figures.counted(relocations.pages(), "page", "pages");
+      sheet.put(",");
+      if (TITLE.length() + 2 + total.length() + 2 + pages.length() > sheet.width()) {
+        sheet.line().spaces(1);
+      }
+      sheet.put(" " + pages);
     }
     sheet.line();
     List<Block> blocks = new ArrayList<>();
@@ -225,6 +232,9 @@ final class TextImage {
 
   /** One tally, as wide as it needs to be. */
   private static final class Block {
+    /** 1,234,567 */
+    private static final int LONGEST_COUNT = 9;
+
     final String title;
     final List<String> names = new ArrayList<>();
     final List<String> counts = new ArrayList<>();
@@ -235,7 +245,7 @@ final class TextImage {
     Block(String title, Map<String, Long> tally, Sheet sheet) {
       this.title = title;
       for (Map.Entry<String, Long> e : tally.entrySet()) {
-        String name = sheet.name(e.getKey(), 40);
+        String name = sheet.name(e.getKey(), Math.min(40, sheet.width() - 2 - 2 - LONGEST_COUNT));
         String count = Figures.count(e.getValue());
         names.add(name);
         counts.add(count);

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class TextReport {
   private static final int NORMAL_LIST = 10;
 
+  /** Columns that the name of a file or library is worth a line of its own for. */
+  private static final int NARROWEST_NAME = 20;
+
   private TextReport() {}
 
   /** Writes one report; the caller puts a blank line between two. */
@@ -71,10 +74,18 @@ public final class TextReport {
         .put(
             holds ? Tone.GOOD : Tone.BAD,
             holds ? sheet.either("✓", "ok") : sheet.either("✗", "FAIL"))
-        .put(" ")
-        .put(Tone.STRONG, sheet.name(report.path(), view.width() - 6));
+        .put(" ");
+    sheet.put(Tone.STRONG, sheet.name(report.path(), view.width() - 6));
     if (report.linkage() != null) {
-      sheet.put(Tone.DIM, ": " + Headline.word(report.linkage().verdict()));
+      String verdict = Headline.word(report.linkage().verdict());
+      int path = Math.min(view.width() - 6, Columns.width(sheet.name(report.path())));
+      // In files and pipes it is one line, whatever its length.
+      boolean narrow =
+          view.width() < View.PLAIN.width() && path + verdict.length() + 8 > view.width();
+      if (narrow) {
+        sheet.line().spaces(2);
+      }
+      sheet.put(Tone.DIM, (narrow ? "" : ": ") + verdict);
     }
     sheet.line();
     for (Check check : report.checks()) {
@@ -103,8 +114,12 @@ public final class TextReport {
     Headline.Mood mood = Headline.mood(report);
     String word = sheet.either(mood.mark, mood.ascii) + " " + Headline.word(report);
     int room = sheet.width() - Columns.width(word) - 2;
-    sheet.put(tone(mood), word).put("  ");
-    sheet.put(Tone.STRONG, sheet.name(report.path(), Math.max(20, room))).line();
+    sheet.put(tone(mood), word);
+    if (room < NARROWEST_NAME) {
+      sheet.line();
+      room = sheet.width() - 2;
+    }
+    sheet.spaces(2).put(Tone.STRONG, sheet.name(report.path(), room)).line();
     String sentence = Headline.sentence(report);
     if (sentence != null) {
       sheet.spaces(2).sentence(Tone.PLAIN, 2, sentence);
@@ -218,14 +233,18 @@ public final class TextReport {
     for (Linkage.Dylib dylib : linkage.dylibs()) {
       String verdict = dylib.verdict().key() + ", " + dylib.confidence().key();
       String from = expectedBy(dylib.expectedBy());
-      String name = sheet.name(dylib.name(), sheet.width() - 6 - verdict.length() - from.length());
-      sheet
-          .spaces(2)
-          .put(Tone.STRONG, name)
-          .put("  ")
-          .put(tone(Headline.mood(dylib.verdict())), verdict)
-          .put(Tone.DIM, "  " + from)
-          .line();
+      int room = sheet.width() - 6 - verdict.length() - from.length();
+      boolean narrow = room < NARROWEST_NAME;
+      sheet.spaces(2);
+      sheet.put(Tone.STRONG, sheet.name(dylib.name(), narrow ? sheet.width() - 2 : room));
+      if (narrow) {
+        sheet.line().spaces(2);
+      }
+      sheet.spaces(2).put(tone(Headline.mood(dylib.verdict())), verdict);
+      if (narrow && 4 + verdict.length() + 2 + from.length() > sheet.width()) {
+        sheet.line().spaces(2);
+      }
+      sheet.put(Tone.DIM, "  " + from).line();
       for (Linkage.Evidence evidence : dylib.evidence()) {
         bullet(sheet, evidence.detail());
       }

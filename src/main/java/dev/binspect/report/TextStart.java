@@ -39,8 +39,12 @@ final class TextStart {
         }
       }
       case MEASURED -> {
-        sheet.put("  ").put(Tone.STRONG, Figures.nanos(start.medianNanos()));
-        sheet.put(" of CPU, median of " + Figures.counted(start.runs(), "run", "runs")).line();
+        String median = Figures.nanos(start.medianNanos());
+        sheet.put("  ").put(Tone.STRONG, median).put(" ");
+        sheet.sentence(
+            Tone.PLAIN,
+            "Start".length() + 2 + median.length() + 1,
+            "of CPU, median of " + Figures.counted(start.runs(), "run", "runs"));
       }
     }
     why(start, sheet);

@@ -27,13 +27,20 @@ final class TextTree {
       String[] cells) {}
 
   static void write(LoadPlan load, Sheet sheet) {
-    int count = load.objects().size();
+    String count = Figures.counted(load.objects().size(), "object", "objects");
     sheet.title("Libraries");
-    sheet.put("  ").put(Tone.STRONG, Figures.counted(count, "object", "objects"));
+    sheet.put("  ").put(Tone.STRONG, count);
+    int used = "Libraries".length() + 2 + count.length();
     if (!load.missing().isEmpty()) {
-      sheet.put(", ").put(Tone.BAD, Figures.count(load.missing().size()) + " not found");
+      String missing = Figures.count(load.missing().size()) + " not found";
+      sheet.put(", ").put(Tone.BAD, missing);
+      used += 2 + missing.length();
     }
-    sheet.put(" (" + load.loader().key() + ")").line();
+    String loader = " (" + load.loader().key() + ")";
+    if (used + loader.length() > sheet.width()) {
+      sheet.line().spaces(1);
+    }
+    sheet.put(loader).line();
     totals(load.counters(), sheet);
     List<Row> rows = rows(load, sheet);
     table(rows, sheet);
@@ -159,11 +166,16 @@ final class TextTree {
       }
       names = Math.max(names, Columns.width(row.prefix) + Columns.width(sheet.name(name(row))));
     }
-    int numbers = 0;
+    int shown = heads.length;
+    int room = sheet.width() - 2;
     for (int width : widths) {
-      numbers += width + 2;
+      room -= width + 2;
     }
-    int room = sheet.width() - 2 - numbers;
+    // Who looks for a library looks for its name; relocations and look-ups always stand beside.
+    while (shown > 2 && room < Math.min(names, NARROWEST_NAME)) {
+      shown--;
+      room += widths[shown] + 2;
+    }
     int pathRoom = 0;
     if (names < room) {
       pathRoom = room - names - 2;
@@ -171,7 +183,7 @@ final class TextTree {
     }
     boolean paths = pathRoom >= 28;
     sheet.spaces(2 + room);
-    for (int c = 0; c < heads.length; c++) {
+    for (int c = 0; c < shown; c++) {
       sheet.spaces(2);
       if (c < 3) {
         sheet.right(Tone.DIM, heads[c], widths[c]);
@@ -184,7 +196,7 @@ final class TextTree {
     }
     sheet.line();
     for (Row row : rows) {
-      row(row, room, widths, paths ? pathRoom : 0, sheet);
+      row(row, room, widths, shown, paths ? pathRoom : 0, sheet);
     }
   }
 
@@ -192,23 +204,28 @@ final class TextTree {
     return row.object != null ? row.object.name() : row.missing != null ? row.missing.name() : "";
   }
 
-  private static void row(Row row, int room, int[] widths, int pathRoom, Sheet sheet) {
+  private static void row(Row row, int room, int[] widths, int shown, int pathRoom, Sheet sheet) {
     String prefix = row.prefix;
     int needs = Math.min(NARROWEST_NAME, Columns.width(sheet.name(name(row))));
-    if (prefix.length() > room - needs) {
+    if (prefix.length() > Math.max(3, room - needs)) {
       // The corner stays, the lines that lead to it go.
-      int levels = Math.max(0, (room - needs) / 3);
-      prefix =
-          levels == 0
-              ? ""
-              : prefix.substring(0, levels * 3 - 3) + prefix.substring(prefix.length() - 3);
+      int levels = Math.max(1, (room - needs) / 3);
+      prefix = prefix.substring(0, levels * 3 - 3) + prefix.substring(prefix.length() - 3);
     }
     sheet.spaces(2).put(Tone.DIM, prefix);
     String name = sheet.name(name(row), room - Columns.width(prefix));
     boolean found = row.object != null;
     sheet.left(found ? Tone.PLAIN : Tone.BAD, name, room - Columns.width(prefix));
-    for (int c = 0; c < 3; c++) {
+    if (!found && shown <= 3) {
+      sheet.spaces(2).put(Tone.BAD, row.cells[3]).line();
+      return;
+    }
+    for (int c = 0; c < Math.min(3, shown); c++) {
       sheet.spaces(2).right(Tone.PLAIN, row.cells[c], widths[c]);
+    }
+    if (shown <= 3) {
+      sheet.line();
+      return;
     }
     sheet.spaces(2).put(found ? Tone.DIM : Tone.BAD, row.cells[3]);
     if (pathRoom > 0 && row.object != null && !row.object.path().equals(row.object.name())) {
@@ -223,7 +240,8 @@ final class TextTree {
       String who = sheet.name(missing.name(), sheet.width() - 24);
       sheet.spaces(2).put(Tone.BAD, who).put(" was looked for in").line();
       if (missing.searched().isEmpty()) {
-        sheet.spaces(4).put(Tone.DIM, "no place: nothing told the loader where to look").line();
+        sheet.spaces(4);
+        sheet.sentence(Tone.DIM, 4, "no place: nothing told the loader where to look");
       }
       for (String place : missing.searched()) {
         sheet.spaces(4).put(Tone.DIM, sheet.name(place, sheet.width() - 4)).line();

@@ -19,6 +19,11 @@ public final class TreeText {
   private static final int DEEPEST = 24;
   private static final String[] HEADS = {"relocs", "look-ups", "probes", "pages", "found by"};
 
+  /** Columns as a narrow terminal loses them; how a library was found stays. */
+  private static final int[] FIRST_TO_GO = {2, 3, 1, 0};
+
+  private static final int NARROWEST_NAME = 20;
+
   private final LoadPlan load;
   private final boolean all;
   private final boolean paths;
@@ -234,6 +239,7 @@ public final class TreeText {
         widths[c] = Math.max(widths[c], row.cells[c].length());
       }
     }
+    names = fit(names, widths);
     line("", "", Tone.PLAIN, names, HEADS, widths, Tone.DIM);
     for (Row row : rows) {
       Tone tone = row.tone == Tone.BAD ? Tone.BAD : Tone.PLAIN;
@@ -241,11 +247,44 @@ public final class TreeText {
     }
   }
 
+  /**
+   * {@return the columns for names} On a terminal that is too narrow columns go (their width is 0
+   * then), and names are shortened; in files and pipes, and where there is room, nothing is.
+   */
+  private int fit(int names, int[] widths) {
+    int wide = sheet.width();
+    if (wide >= View.PLAIN.width()) {
+      return names;
+    }
+    int room = wide;
+    for (int width : widths) {
+      room -= width + 2;
+    }
+    for (int c : FIRST_TO_GO) {
+      if (room >= Math.min(names, NARROWEST_NAME)) {
+        break;
+      }
+      room += widths[c] + 2;
+      widths[c] = 0;
+    }
+    return Math.min(names, room);
+  }
+
   private void line(
       String prefix, String label, Tone tone, int names, String[] cells, int[] widths, Tone rest) {
-    sheet.put(Tone.DIM, prefix).left(tone, sheet.name(label), names - prefix.length());
+    String lines = prefix;
+    int needs = Math.min(NARROWEST_NAME, Columns.width(sheet.name(label)));
+    if (lines.length() > Math.max(3, names - needs)) {
+      // The corner stays, the lines that lead to it go.
+      int levels = Math.max(1, (names - needs) / 3);
+      lines = lines.substring(0, levels * 3 - 3) + lines.substring(lines.length() - 3);
+    }
+    int room = names - lines.length();
+    sheet.put(Tone.DIM, lines).left(tone, sheet.name(label, room), room);
     for (int c = 0; c < cells.length - 1; c++) {
-      sheet.spaces(2).right(rest, cells[c], widths[c]);
+      if (widths[c] > 0) {
+        sheet.spaces(2).right(rest, cells[c], widths[c]);
+      }
     }
     sheet.spaces(2).put(rest, cells[cells.length - 1]).line();
   }

@@ -10,7 +10,7 @@ package dev.binspect.report;
  */
 public record View(boolean colour, boolean unicode, int width, Detail detail) {
   /** Columns that text always may use. */
-  public static final int NARROWEST = 60;
+  public static final int NARROWEST = 40;
 
   /** How much a text shows. */
   public enum Detail {

@@ -135,4 +135,22 @@ class LoadCommandsTest {
     assertThat(run("bindings", "--format", "sarif", LS)).isEmpty();
     assertThat(code).isEqualTo(2);
   }
+
+  @Test
+  void aNarrowTerminalShowsHowEachLibraryWasFound() {
+    String before = System.getProperty("binspect.columns");
+    System.setProperty("binspect.columns", "40");
+    try {
+      List<String> lines = run("tree", "--color", "never", "-p", LS).lines().toList();
+      assertThat(lines.getFirst()).endsWith("  relocs  found by").doesNotContain("look-ups");
+      assertThat(lines).hasSizeGreaterThan(2).allMatch(line -> line.length() <= 40);
+      assertThat(lines).anyMatch(line -> line.contains("libc.so.6") && line.endsWith("  cache"));
+    } finally {
+      if (before == null) {
+        System.clearProperty("binspect.columns");
+      } else {
+        System.setProperty("binspect.columns", before);
+      }
+    }
+  }
 }

@@ -81,7 +81,7 @@ class AttackTest {
   @MethodSource("attacks")
   void textIsInert(String attack) {
     for (Report report : reports(attack)) {
-      for (int width : new int[] {60, 80, 300}) {
+      for (int width : new int[] {40, 60, 80, 300}) {
         inertInLogs(
             TextReport.render(report, new View(false, true, width, View.Detail.FULL))
                 + TextReport.checks(report, new View(false, true, width, View.Detail.FULL)));

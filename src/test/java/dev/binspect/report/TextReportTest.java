@@ -25,7 +25,7 @@ class TextReportTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {60, 72, 80, 100, 200})
+  @ValueSource(ints = {40, 50, 60, 72, 80, 100, 200})
   void noLineIsWiderThanTheTerminal(int width) {
     for (Report report :
         List.of(
@@ -90,6 +90,20 @@ class TextReportTest {
             "  └─ libserde_dylib.so  12,345     1,200     77  runpath",
             "     ├─ libc.so.6            ?         ?      ?  cache",
             "     └─ libgone.so.1                             not found");
+  }
+
+  @Test
+  void aNarrowTerminalLosesColumnsAndNoNames() {
+    Report report = SampleReports.report(Verdict.IGNORED);
+    String text = TextReport.render(report, view(40));
+    assertThat(text.lines())
+        .contains(
+            "✗ ignored (static fallback)",
+            "                        relocs  look-ups",
+            "  └─ libserde_dylib.so  12,345     1,200",
+            "     └─ libgone.so.1    not found");
+    assertThat(TextReport.checks(report, view(40)).lines())
+        .allSatisfy(line -> assertThat(Columns.width(line)).isLessThanOrEqualTo(40));
   }
 
   @Test
