@@ -89,25 +89,14 @@ final class ElfContents implements Contents {
 
   /** More than 65,279 sections: the indexes stand in a section of their own. */
   private Symbols withSections(Symbols raw, byte[] indexes) {
-    int n = raw.count();
-    int[] name = new int[n];
-    byte[] info = new byte[n];
-    byte[] other = new byte[n];
-    int[] section = new int[n];
-    long[] value = new long[n];
-    long[] size = new long[n];
-    for (int i = 0; i < n; i++) {
-      name[i] = raw.nameOffset(i);
-      info[i] = (byte) (raw.binding(i) << 4 | raw.type(i));
-      other[i] = (byte) raw.other(i);
+    int[] section = new int[raw.count()];
+    for (int i = 0; i < section.length; i++) {
       section[i] =
           raw.section(i) == SHN_XINDEX && i * 4L + 4 <= indexes.length
               ? Bytes.i32(indexes, i * 4, header.little())
               : raw.section(i);
-      value[i] = raw.value(i);
-      size[i] = raw.size(i);
     }
-    return new Symbols(n, name, info, other, section, value, size, raw.strings());
+    return raw.withSections(section);
   }
 
   @Override

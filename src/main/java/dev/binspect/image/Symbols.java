@@ -99,6 +99,11 @@ public final class Symbols {
     this.strings = strings;
   }
 
+  /** {@return the same symbols in other sections} */
+  public Symbols withSections(int[] others) {
+    return new Symbols(count, nameOffset, info, other, others, value, size, strings);
+  }
+
   /** {@return what others made of this table; nothing is kept with that of all that have none} */
   public Attachments attachments() {
     return this == NONE ? Attachments.NONE : attachments;

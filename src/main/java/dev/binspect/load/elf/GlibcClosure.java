@@ -174,15 +174,7 @@ final class GlibcClosure {
       byName.put(name, same);
       return same;
     }
-    LinkMap object =
-        new LinkMap(
-            name,
-            found.path(),
-            found.guest(),
-            found.image(),
-            by,
-            preload ? FoundBy.PRELOAD : found.foundBy(),
-            identity);
+    LinkMap object = new LinkMap(name, found, by, preload, identity);
     object.names.add(name);
     object.names.add(found.guest());
     object.origin = origin(found.guest());

@@ -7,7 +7,6 @@ import dev.binspect.image.Note;
 import dev.binspect.image.Relocations;
 import dev.binspect.load.Binding;
 import dev.binspect.load.Counters;
-import dev.binspect.load.FoundBy;
 import dev.binspect.load.LoadOptions;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
@@ -87,17 +86,7 @@ public final class GlibcLoader implements LoadAdvisor.Without {
 
   /** Finds the objects, without those of the program's needed names that are ignored. */
   private GlibcClosure closure(Set<String> ignored) {
-    String real = door.realPath(path);
-    String inside = root.inside(real);
-    LinkMap main =
-        new LinkMap(
-            fileName(path),
-            path,
-            inside == null ? real : inside,
-            image,
-            null,
-            FoundBy.PROGRAM,
-            door.identity(path));
+    LinkMap main = LinkMap.program(path, image, root, door);
     main.origin = folder(main.guest);
     GlibcSearch search = new GlibcSearch(image, main, options, secure, build, root, door);
     GlibcClosure closure = new GlibcClosure(main, loader(), search, door, ignored);

@@ -1,10 +1,12 @@
 package dev.binspect.load.elf;
 
+import dev.binspect.image.Door;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.load.Counters;
 import dev.binspect.load.FoundBy;
 import dev.binspect.load.LoadedObject;
+import dev.binspect.load.Root;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,32 @@ final class LinkMap {
     this.foundBy = foundBy;
     this.depth = loader == null ? 0 : loader.depth + 1;
     this.identity = identity;
+  }
+
+  /** A library that was found. */
+  LinkMap(String name, Candidate found, LinkMap by, boolean preload, @Nullable Object identity) {
+    this(
+        name,
+        found.path(),
+        found.guest(),
+        found.image(),
+        by,
+        preload ? FoundBy.PRELOAD : found.foundBy(),
+        identity);
+  }
+
+  /** {@return the program that is started} */
+  static LinkMap program(String path, Image image, Root root, Door door) {
+    String real = door.realPath(path);
+    String inside = root.inside(real);
+    return new LinkMap(
+        GlibcLoader.fileName(path),
+        path,
+        inside == null ? real : inside,
+        image,
+        null,
+        FoundBy.PROGRAM,
+        door.identity(path));
   }
 
   /** {@return whether a needed name means this object (ld.so's _dl_name_match_p)} */

@@ -8,7 +8,6 @@ import dev.binspect.image.Needed;
 import dev.binspect.image.Note;
 import dev.binspect.image.Symbols;
 import dev.binspect.load.Binding;
-import dev.binspect.load.FoundBy;
 import dev.binspect.load.LoadOptions;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
@@ -54,17 +53,7 @@ public final class MuslLoader {
   public static LoadPlan plan(
       String path, Image image, LoadOptions options, Door door, Binding.@Nullable Sink sink) {
     Root root = new Root(options.sysroot(), door);
-    String real = door.realPath(path);
-    String inside = root.inside(real);
-    LinkMap main =
-        new LinkMap(
-            GlibcLoader.fileName(path),
-            path,
-            inside == null ? real : inside,
-            image,
-            null,
-            FoundBy.PROGRAM,
-            door.identity(path));
+    LinkMap main = LinkMap.program(path, image, root, door);
     main.origin = folder(main.guest);
     main.program = true;
     String named = image.interpreter();
@@ -161,15 +150,7 @@ public final class MuslLoader {
       }
       return same;
     }
-    LinkMap object =
-        new LinkMap(
-            name,
-            found.path(),
-            found.guest(),
-            found.image(),
-            by,
-            preload ? FoundBy.PRELOAD : found.foundBy(),
-            identity);
+    LinkMap object = new LinkMap(name, found, by, preload, identity);
     if (isLibc(object)) {
       return self();
     }
