@@ -35,7 +35,7 @@ final class AbsentLibrary {
       return findings.verdict(Verdict.USED, Confidence.HIGH);
     }
     CommonDefinitions common = findings.commonDefinitions(offered);
-    if (common.proves(offered.count())) {
+    if (common.proves(offered.count()) && !common.lone(offered.count())) {
       return findings.verdict(Verdict.IGNORED, Confidence.CERTAIN);
     }
     Set<String> crates = SharedCrates.of(findings, offered, common);

@@ -82,7 +82,7 @@ record CommonDefinitions(
         }
         rust++;
         addCrate(strings, from, to, crates);
-      } else if (!code(symbols, i, program)) {
+      } else if (!code(symbols, i, program) || replaceable(strings, from, to)) {
         continue;
       } else if (global) {
         strong++;
@@ -149,6 +149,20 @@ record CommonDefinitions(
         || !(program.image().tables() instanceof ElfTables);
   }
 
+  /**
+   * {@return whether the name is that of operator new or delete, which every program may define for
+   * itself (C++20, 16.4.5.6)}
+   */
+  private static boolean replaceable(byte[] strings, int from, int to) {
+    if (to - from < 5 || strings[from] != '_' || strings[from + 1] != 'Z') {
+      return false;
+    }
+    byte first = strings[from + 2];
+    byte second = strings[from + 3];
+    return first == 'n' && (second == 'w' || second == 'a')
+        || first == 'd' && (second == 'l' || second == 'a');
+  }
+
   private static boolean ownCrate(byte[] strings, int from, int to) {
     long crate = RustSymbols.crate(strings, from, to);
     return crate != RustSymbols.NONE
@@ -188,6 +202,14 @@ record CommonDefinitions(
   /** {@return whether what the library has inside was not counted, only what it exports} */
   boolean exportsAlone() {
     return inner < 0;
+  }
+
+  /**
+   * {@return whether all that they have in common is one name, which another programmer may have
+   * chosen as well, and the library has more}
+   */
+  boolean lone(long exports) {
+    return total() == 1 && strong == 1 && exports > 1;
   }
 
   /** {@return whether there is no other explanation than the library's code in the program} */
