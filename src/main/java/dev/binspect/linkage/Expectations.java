@@ -244,9 +244,11 @@ final class Expectations {
               program, folder, units == null ? List.of() : units.linkInstructions().searched());
       places = known;
     }
+    boolean runtime = LibraryName.isRuntime(key) && program.rust();
     for (String path : known.of(key)) {
       Image there = image(path);
-      if (there != null) {
+      // Who asks a Rust program for "util" means a crate, not glibc's libutil.so.1.
+      if (there != null && !(runtime && !RustOrigin.of(there))) {
         return new AtHand(path, there);
       }
     }

@@ -123,20 +123,18 @@ public final class LibraryName {
   /**
    * {@return whether a library belongs to the language's or the system's own runtime: nobody means
    * these when he asks whether his dylib was used}
+   *
+   * <p>glibc's libraries bear a version behind {@code .so}: what is called {@code libutil.so} is
+   * somebody's crate.
    */
   public static boolean isRuntime(String spelling) {
     String key = key(spelling);
     return switch (key) {
+      case "rt", "util", "resolv", "nsl", "anl", "crypt" -> !spelling.endsWith("lib" + key + ".so");
       case "c",
           "m",
           "dl",
-          "rt",
           "pthread",
-          "util",
-          "resolv",
-          "nsl",
-          "anl",
-          "crypt",
           "gcc_s",
           "gcc",
           "atomic",

@@ -2,6 +2,7 @@ package dev.binspect.rust;
 
 import dev.binspect.image.Door;
 import dev.binspect.image.Image;
+import dev.binspect.image.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,14 @@ public final class CargoFolderSearch {
         found = around(real, image, buildDirectory, door);
       }
     }
-    return found;
+    if (found == null || found.unit() != null || image.kind() != Kind.EXECUTABLE) {
+      return found;
+    }
+    // A copy that was put beside the others, under another name.
+    CargoFolder other = renamed(found.build(), image, door);
+    return other == null
+        ? found
+        : new CargoFolder(found.uplifted(), found.build(), other.unit(), true, other.program());
   }
 
   /**

@@ -35,6 +35,14 @@ final class LibraryNameTest {
   }
 
   @Test
+  void aCrateMayBeCalledLikeALibraryOfTheSystems() {
+    assertThat(LibraryName.isRuntime("libutil.so.1")).isTrue();
+    assertThat(LibraryName.isRuntime("util")).isTrue();
+    assertThat(LibraryName.isRuntime("libutil.so")).isFalse();
+    assertThat(LibraryName.isRuntime("libc.so")).isTrue();
+  }
+
+  @Test
   void aLinkerTakesTheNameAsItIsSpelt() {
     assertThat(LibraryName.forLinker("libpcre2-8.so.0")).isEqualTo("pcre2-8");
     assertThat(LibraryName.forLinker("/usr/lib/libX11.so.6")).isEqualTo("X11");
