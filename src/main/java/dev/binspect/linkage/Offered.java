@@ -22,7 +22,10 @@ final class Offered {
   private final Set<String> crates = new TreeSet<>();
   private final long count;
   private @Nullable Symbols symbols;
-  private @Nullable NameSet weak;
+
+  /** Filled before it is handed out: the threads of a scan share what a library offers. */
+  private volatile @Nullable NameSet weak;
+
   private @Nullable Boolean rust;
 
   /** Whether a legacy symbol's hash stands among the names. */
