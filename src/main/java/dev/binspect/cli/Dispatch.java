@@ -76,11 +76,12 @@ final class Dispatch {
   }
 
   private static int run(Command command, String[] args, Console console) {
-    OptionTable options = new OptionTable();
-    command.describe(options);
+    OptionTable options = OptionTable.of(command);
     Given given = options.read(args);
     try {
-      return given == null ? PicocliModel.run(command, args, console) : command.run(given, console);
+      return given == null
+          ? PicocliModel.run(command, options, args, console)
+          : command.run(given, console);
     } catch (UsageException e) {
       console.misused(e.getMessage() + " (see binspect " + command.name() + " --help)");
       return ExitCode.UNUSABLE;

@@ -12,11 +12,9 @@ import dev.binspect.load.LoadPlan;
 import dev.binspect.load.Loaders;
 import dev.binspect.load.elf.Ahead;
 import dev.binspect.report.Report;
-import dev.binspect.rust.CargoFolderSearch;
 import dev.binspect.start.Start;
 import dev.binspect.start.StartModel;
 import dev.binspect.start.StartProbe.Budget;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -100,9 +98,6 @@ final class Inspector implements FileReports.Source {
         alone && !standardInput
             ? Ahead.start(path, options.loadOptions(), files, new Rehearsal(options))
             : null;
-    if (ahead != null && CargoFolderSearch.stands(new File(path).getAbsolutePath(), files)) {
-      CargoRehearsal.start();
-    }
     try {
       return inspect(path, standardInput, policyNames, ahead);
     } finally {

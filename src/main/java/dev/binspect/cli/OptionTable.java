@@ -51,6 +51,15 @@ final class OptionTable {
   private Parameters parameters = NONE;
   private boolean passesOn;
 
+  private OptionTable() {}
+
+  /** {@return what a command declares} */
+  static OptionTable of(Command command) {
+    OptionTable table = new OptionTable();
+    command.describe(table);
+    return table;
+  }
+
   void flag(String description, String... names) {
     add(Kind.FLAG, "", description, List.of(), names);
   }

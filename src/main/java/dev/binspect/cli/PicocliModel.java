@@ -26,8 +26,10 @@ final class PicocliModel {
   private PicocliModel() {}
 
   static CommandSpec spec(Command command) {
-    OptionTable table = new OptionTable();
-    command.describe(table);
+    return spec(command, OptionTable.of(command));
+  }
+
+  private static CommandSpec spec(Command command, OptionTable table) {
     CommandSpec spec = CommandSpec.create().name("binspect " + command.name());
     spec.usageMessage().description(command.summary());
     spec.addOption(
@@ -98,18 +100,8 @@ final class PicocliModel {
     return builder.build();
   }
 
-  /**
-   * {@return what a command line says}
-   *
-   * @throws ParameterException if it says nothing that the command knows
-   */
-  static Given given(Command command, String[] args) {
-    return given(command, new CommandLine(spec(command)).parseArgs(args), args);
-  }
-
-  private static Given given(Command command, ParseResult parsed, String[] args) {
-    OptionTable table = new OptionTable();
-    command.describe(table);
+  /** {@return what a command line says that picocli has read} */
+  static Given given(OptionTable table, ParseResult parsed, String[] args) {
     Given given = new Given(args);
     for (Option option : table.options()) {
       String name = option.names().get(0);
@@ -135,13 +127,14 @@ final class PicocliModel {
   }
 
   /** Reads a command line, tells what is wrong with it, or shows help, or runs the command. */
-  static int run(Command command, String[] args, Console console) {
+  static int run(Command command, OptionTable table, String[] args, Console console) {
+    CommandSpec spec = spec(command, table);
     ParseResult parsed;
     try {
-      parsed = new CommandLine(spec(command)).parseArgs(args);
+      parsed = new CommandLine(spec).parseArgs(args);
     } catch (UnmatchedArgumentException e) {
       String unknown = e.getUnmatched().isEmpty() ? "" : e.getUnmatched().getFirst();
-      List<String> known = new ArrayList<>(spec(command).optionsMap().keySet());
+      List<String> known = new ArrayList<>(spec.optionsMap().keySet());
       String near = unknown.startsWith("--") ? Spelling.nearest(unknown, known) : null;
       console.misused(
           oneLine(e)
@@ -162,7 +155,7 @@ final class PicocliModel {
       console.out().println("binspect " + Version.NUMBER);
       return ExitCode.OK;
     }
-    return command.run(given(command, parsed, args), console);
+    return command.run(given(table, parsed, args), console);
   }
 
   /** Shows a command's help. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,18 +20,6 @@ record CargoFingerprint(
     List<String> rustflags, String features, List<String> names, List<Long> dependencies) {
 
   private static final JsonFactory FACTORY = new JsonFactory();
-
-  private static final String REHEARSED =
-      "{\"rustc\":1,\"features\":\"[]\",\"rustflags\":[\"-C\"],"
-          + "\"deps\":[[1,\"a\",false,18446744073709551615]]}";
-
-  /**
-   * Reads one of nothing, while other processors read the program: Jackson's first parser has Java
-   * work out BigDecimal's tables, which takes longer than all the fingerprints of a small project.
-   */
-  static void rehearse() {
-    parse(REHEARSED.getBytes(StandardCharsets.UTF_8));
-  }
 
   /** {@return the fingerprint, or null if it is none that can be read} */
   static @Nullable CargoFingerprint parse(byte[] content) {

@@ -84,18 +84,6 @@ public final class CargoFolderSearch {
     return null;
   }
 
-  /**
-   * {@return whether a program stands where Cargo builds} Asked before anything of it is read.
-   *
-   * @param path of the program
-   */
-  public static boolean stands(String path, Door door) {
-    String folder = CargoFolder.parent(path);
-    String last = CargoFolder.name(folder);
-    return isBuild(
-        last.equals("deps") || last.equals("examples") ? CargoFolder.parent(folder) : folder, door);
-  }
-
   private static @Nullable CargoFolder around(
       String path, Image image, @Nullable String buildDirectory, Door door) {
     String folder = CargoFolder.parent(path);

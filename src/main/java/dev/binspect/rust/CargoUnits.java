@@ -53,11 +53,6 @@ public final class CargoUnits {
     return graph;
   }
 
-  /** Has what reading a graph takes loaded, while other processors read the program. */
-  public static void rehearse() {
-    CargoFingerprint.rehearse();
-  }
-
   /** {@return whether the program's own fingerprint was found} */
   public boolean known() {
     return known;
