@@ -18,6 +18,12 @@ import java.util.Map;
  * <p>Mapping a library lasts from the first attempt to open it to the first attempt to open
  * another; relocating it ends when its relocated data become read-only (a library without such data
  * is counted with the next one); its constructors run from its first to the next library's first.
+ * The library mapped last is counted what the loader does before it relocates: it checks the
+ * versions of all.
+ *
+ * <p>The same calls mean other things elsewhere: while it maps, the loader closes holes between
+ * segments with mprotect, and constructors open files and libraries of their own. Steps count in
+ * their phase alone.
  *
  * <p>The stops disturb: the plain runs say how much a phase takes, these runs only who takes it, so
  * the parts are scaled to sum to the phase, and the factor is told. Mapping needs next to none. A
@@ -118,6 +124,9 @@ final class LibraryParts {
     for (Step step : run.steps()) {
       switch (step.kind()) {
         case OPEN -> {
+          if (mapped != Run.UNSEEN && step.cpu() > mapped) {
+            continue;
+          }
           if (opened != Run.UNSEEN && parts.containsKey(open)) {
             spend(parts, open, MAP, since, step.cpu());
             since = step.cpu();
@@ -126,7 +135,11 @@ final class LibraryParts {
           opened = step.cpu();
         }
         case PROTECT -> {
-          if (relocatedTo != Run.UNSEEN && parts.containsKey(step.object())) {
+          boolean relocating =
+              mapped != Run.UNSEEN
+                  && step.cpu() >= mapped
+                  && (consistent == Run.UNSEEN || step.cpu() <= consistent);
+          if (relocating && parts.containsKey(step.object())) {
             spend(parts, step.object(), RELOCATE, relocatedTo, step.cpu());
             relocatedTo = step.cpu();
           }

@@ -1,0 +1,92 @@
+package dev.binspect.start;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.binspect.start.Run.Ending;
+import dev.binspect.start.Run.Step;
+import dev.binspect.start.Run.StepKind;
+import dev.binspect.start.Sampler.Samples;
+import dev.binspect.start.Start.LibraryCost;
+import dev.binspect.start.Start.Phase;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class LibraryPartsTest {
+  private static final String A = "/lib/liba.so";
+  private static final String B = "/lib/libb.so";
+
+  /** Maps from 1,000 to 2,000, relocates to 4,000, constructs to 5,000. */
+  private static final long[] MILESTONES = {0, 400, 1_000, 2_000, 4_000, 5_000};
+
+  private static Map<String, LibraryCost> costs(Step... steps) {
+    Run run =
+        new Run(
+            Ending.ENTRY,
+            0,
+            MILESTONES,
+            MILESTONES,
+            0,
+            0,
+            -1,
+            -1,
+            -1,
+            List.of("/bin/app", A, B),
+            List.of(steps),
+            List.of());
+    Samples samples = new Samples(List.of(), List.of(run), List.of(), List.of(), 0, null);
+    List<Phase> phases =
+        List.of(
+            new Phase("map", 1_000),
+            new Phase("relocate", 2_000),
+            new Phase("constructors", 1_000));
+    return LibraryParts.of(samples, phases).costs().stream()
+        .collect(Collectors.toMap(LibraryCost::path, cost -> cost));
+  }
+
+  private static Step step(StepKind kind, String object, long cpu) {
+    return new Step(kind, object, cpu);
+  }
+
+  private static final Step[] ORDINARY = {
+    step(StepKind.OPEN, A, 1_000),
+    step(StepKind.OPEN, B, 1_300),
+    step(StepKind.PROTECT, B, 2_500),
+    step(StepKind.PROTECT, A, 3_700),
+    step(StepKind.PROTECT, "/bin/app", 4_000),
+    step(StepKind.CONSTRUCT, B, 4_000),
+    step(StepKind.CONSTRUCT, A, 4_200),
+  };
+
+  private static void ordinary(Map<String, LibraryCost> costs) {
+    assertThat(costs.get(A)).isEqualTo(new LibraryCost(A, 300, 1_200, 800, false));
+    assertThat(costs.get(B)).isEqualTo(new LibraryCost(B, 700, 500, 200, false));
+    assertThat(costs.get("/bin/app")).isEqualTo(new LibraryCost("/bin/app", 0, 300, 0, false));
+  }
+
+  @Test
+  void eachLibraryHasWhatLiesBetweenItsStepsAndTheNext() {
+    ordinary(costs(ORDINARY));
+  }
+
+  /** The loader closes a hole between the segments of a library that it maps with mprotect. */
+  @Test
+  void aHoleThatIsClosedWhileMappingIsNoRelocation() {
+    Step[] steps = ORDINARY.clone();
+    steps = java.util.Arrays.copyOf(steps, steps.length + 1);
+    System.arraycopy(ORDINARY, 2, steps, 3, ORDINARY.length - 2);
+    steps[2] = step(StepKind.PROTECT, B, 1_500);
+    ordinary(costs(steps));
+  }
+
+  /** A constructor reads its configuration, or loads a plug-in. */
+  @Test
+  void whatAConstructorOpensIsNotMappedByTheLoader() {
+    Step[] steps = java.util.Arrays.copyOf(ORDINARY, ORDINARY.length + 3);
+    steps[7] = step(StepKind.OPEN, "/etc/liba.conf", 4_300);
+    steps[8] = step(StepKind.OPEN, B, 4_400);
+    steps[9] = step(StepKind.PROTECT, B, 4_600);
+    ordinary(costs(steps));
+  }
+}
