@@ -2,11 +2,13 @@ package dev.binspect.start;
 
 import dev.binspect.start.Run.Milestone;
 import dev.binspect.start.Run.Step;
+import dev.binspect.start.Run.StepKind;
 import dev.binspect.start.Sampler.Samples;
 import dev.binspect.start.Start.LibraryCost;
 import dev.binspect.start.Start.LibraryScale;
 import dev.binspect.start.Start.Phase;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +20,8 @@ import java.util.Map;
  * <p>Mapping a library lasts from the first attempt to open it to the first attempt to open
  * another; relocating it ends when its relocated data become read-only (a library without such data
  * is counted with the next one); its constructors run from its first to the next library's first.
- * The library mapped last is counted what the loader does before it relocates: it checks the
- * versions of all.
+ * Between the last library and the first relocation the loader checks the versions of all, and
+ * nothing stops there: that library is counted no more than the median of the others.
  *
  * <p>The same calls mean other things elsewhere: while it maps, the loader closes holes between
  * segments with mprotect, and constructors open files and libraries of their own. Steps count in
@@ -46,9 +48,11 @@ final class LibraryParts {
   static Shares of(Samples samples, List<Phase> phases) {
     Map<String, List<long[]>> seen = new LinkedHashMap<>();
     int looks = 0;
+    String last = "";
     for (Run run : samples.closer()) {
       if (!run.steps().isEmpty()) {
         looks++;
+        last = mappedLast(run);
         for (Map.Entry<String, long[]> library : parts(run).entrySet()) {
           List<long[]> parts = seen.get(library.getKey());
           if (parts == null) {
@@ -69,6 +73,7 @@ final class LibraryParts {
         sums[of] += part[i][of];
       }
     }
+    sums[MAP] -= withoutVersionChecks(part, paths.indexOf(last));
     double map = scale(phases, "map", sums[MAP]);
     double relocate = scale(phases, "relocate", sums[RELOCATE]);
     double construct = scale(phases, "constructors", sums[CONSTRUCT]);
@@ -87,6 +92,43 @@ final class LibraryParts {
         List.copyOf(costs),
         new LibraryScale(
             Math.round(100 * map), Math.round(100 * relocate), Math.round(100 * construct)));
+  }
+
+  /** {@return the last object whose file the loader opened before it relocated, or ""} */
+  private static String mappedLast(Run run) {
+    long mapped = run.cpu()[Milestone.MAPPED.at()];
+    String last = "";
+    for (Step step : run.steps()) {
+      if (step.kind() == StepKind.OPEN
+          && (mapped == Run.UNSEEN || step.cpu() <= mapped)
+          && run.objects().contains(step.object())) {
+        last = step.object();
+      }
+    }
+    return last;
+  }
+
+  /**
+   * Takes from the library mapped last what its mapping lasted longer than the others' median.
+   *
+   * @param last its row, -1 for none
+   * @return CPU nanoseconds taken
+   */
+  private static long withoutVersionChecks(long[][] part, int last) {
+    long[] others = new long[part.length];
+    int n = 0;
+    for (int i = 0; i < part.length; i++) {
+      if (i != last && part[i][MAP] > 0) {
+        others[n++] = part[i][MAP];
+      }
+    }
+    if (last < 0 || n == 0) {
+      return 0;
+    }
+    long usual = Statistics.median(Arrays.copyOf(others, n));
+    long more = Math.max(0, part[last][MAP] - usual);
+    part[last][MAP] -= more;
+    return more;
   }
 
   private static double scale(List<Phase> phases, String name, long sum) {

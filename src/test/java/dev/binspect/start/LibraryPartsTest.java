@@ -8,6 +8,7 @@ import dev.binspect.start.Run.StepKind;
 import dev.binspect.start.Sampler.Samples;
 import dev.binspect.start.Start.LibraryCost;
 import dev.binspect.start.Start.Phase;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -51,7 +52,7 @@ class LibraryPartsTest {
 
   private static final Step[] ORDINARY = {
     step(StepKind.OPEN, A, 1_000),
-    step(StepKind.OPEN, B, 1_300),
+    step(StepKind.OPEN, B, 1_500),
     step(StepKind.PROTECT, B, 2_500),
     step(StepKind.PROTECT, A, 3_700),
     step(StepKind.PROTECT, "/bin/app", 4_000),
@@ -60,8 +61,8 @@ class LibraryPartsTest {
   };
 
   private static void ordinary(Map<String, LibraryCost> costs) {
-    assertThat(costs.get(A)).isEqualTo(new LibraryCost(A, 300, 1_200, 800, false));
-    assertThat(costs.get(B)).isEqualTo(new LibraryCost(B, 700, 500, 200, false));
+    assertThat(costs.get(A)).isEqualTo(new LibraryCost(A, 500, 1_200, 800, false));
+    assertThat(costs.get(B)).isEqualTo(new LibraryCost(B, 500, 500, 200, false));
     assertThat(costs.get("/bin/app")).isEqualTo(new LibraryCost("/bin/app", 0, 300, 0, false));
   }
 
@@ -70,20 +71,28 @@ class LibraryPartsTest {
     ordinary(costs(ORDINARY));
   }
 
+  /** Before it relocates the loader checks the versions of all libraries. */
+  @Test
+  void theLastLibraryDoesNotPayForTheVersionsOfAll() {
+    Step[] steps = ORDINARY.clone();
+    steps[1] = step(StepKind.OPEN, B, 1_200);
+    ordinary(costs(steps));
+  }
+
   /** The loader closes a hole between the segments of a library that it maps with mprotect. */
   @Test
   void aHoleThatIsClosedWhileMappingIsNoRelocation() {
     Step[] steps = ORDINARY.clone();
-    steps = java.util.Arrays.copyOf(steps, steps.length + 1);
+    steps = Arrays.copyOf(steps, steps.length + 1);
     System.arraycopy(ORDINARY, 2, steps, 3, ORDINARY.length - 2);
-    steps[2] = step(StepKind.PROTECT, B, 1_500);
+    steps[2] = step(StepKind.PROTECT, B, 1_600);
     ordinary(costs(steps));
   }
 
   /** A constructor reads its configuration, or loads a plug-in. */
   @Test
   void whatAConstructorOpensIsNotMappedByTheLoader() {
-    Step[] steps = java.util.Arrays.copyOf(ORDINARY, ORDINARY.length + 3);
+    Step[] steps = Arrays.copyOf(ORDINARY, ORDINARY.length + 3);
     steps[7] = step(StepKind.OPEN, "/etc/liba.conf", 4_300);
     steps[8] = step(StepKind.OPEN, B, 4_400);
     steps[9] = step(StepKind.PROTECT, B, 4_600);
