@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The verdict in words: the first thing that every format for people shows. */
 final class Headline {
+  /** Over the evidence that is about no single library. */
+  static final String OF_THE_WHOLE = "the file as a whole";
+
   private static final int NAMED = 4;
 
   private Headline() {}

@@ -225,6 +225,9 @@ public final class HtmlReport {
       }
     }
     html.append(many ? "</details>\n" : "");
+    if (!linkage.dylibs().isEmpty() && !linkage.evidence().isEmpty()) {
+      html.append("<h3>").append(Headline.OF_THE_WHOLE).append("</h3>\n");
+    }
     list(linkage.evidence(), html);
     html.append("</section>\n");
   }

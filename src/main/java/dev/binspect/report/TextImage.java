@@ -140,7 +140,8 @@ final class TextImage {
             case NONE -> "no RELRO, ";
           });
     }
-    text.append(hardening.bindNow() ? "binds at start" : "binds lazily");
+    boolean binds = image.linking() == Linking.DYNAMIC;
+    text.append(!binds ? "binds nothing" : hardening.bindNow() ? "binds at start" : "binds lazily");
     text.append(hardening.textRelocations() ? ", writes to code (text relocations)" : "");
     for (Map.Entry<String, Boolean> e : hardening.more().entrySet()) {
       if (e.getValue()) {

@@ -261,6 +261,9 @@ public final class TextReport {
         bullet(sheet, crates.toString());
       }
     }
+    if (!linkage.dylibs().isEmpty() && !linkage.evidence().isEmpty()) {
+      sheet.spaces(2).put(Tone.STRONG, Headline.OF_THE_WHOLE).line();
+    }
     for (Linkage.Evidence evidence : linkage.evidence()) {
       bullet(sheet, evidence.detail());
     }

@@ -55,6 +55,12 @@ class TextReportTest {
   }
 
   @Test
+  void whatIsAboutNoSingleLibraryStandsUnderItsOwnHeading() {
+    assertThat(TextReport.render(SampleReports.report(Verdict.USED), view(80)).lines())
+        .containsSequence("  the file as a whole", "    • built by profile dev");
+  }
+
+  @Test
   void colourIsOnlyThereWhenAskedFor() {
     Report report = SampleReports.report(Verdict.IGNORED);
     assertThat(TextReport.render(report, view(80))).doesNotContain("\u001b");
