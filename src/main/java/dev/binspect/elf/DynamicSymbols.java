@@ -27,6 +27,7 @@ final class DynamicSymbols {
   private long imports;
   private long exports;
   private boolean stackProtector;
+  private boolean fortified;
 
   private DynamicSymbols(ElfHeader header, Segments segments, DynamicTable dynamic) {
     this.header = header;
@@ -138,6 +139,7 @@ final class DynamicSymbols {
         if (s.nameOffset(i) != 0 && !(sparc && s.type(i) == STT_SPARC_REGISTER)) {
           in++;
           stackProtector |= s.named(i, guard);
+          fortified = fortified || checked(s, i);
         }
       } else if (s.visibility(i) == Symbols.DEFAULT || s.visibility(i) == Symbols.PROTECTED) {
         out++;
@@ -145,6 +147,20 @@ final class DynamicSymbols {
     }
     imports = in;
     exports = out;
+  }
+
+  /** {@return whether it is a function of the C library that checks its buffer: __memcpy_chk} */
+  private static boolean checked(Symbols s, int i) {
+    byte[] strings = s.strings();
+    int from = s.nameOffset(i);
+    int end = from + s.nameLength(i);
+    return end - from > 6
+        && strings[from] == '_'
+        && strings[from + 1] == '_'
+        && strings[end - 4] == '_'
+        && strings[end - 3] == 'c'
+        && strings[end - 2] == 'h'
+        && strings[end - 1] == 'k';
   }
 
   /** {@return whether the table could not be read} */
@@ -177,5 +193,10 @@ final class DynamicSymbols {
   /** {@return whether the stack protector's failure function is imported} */
   boolean stackProtector() {
     return stackProtector;
+  }
+
+  /** {@return whether functions that check their buffer (_FORTIFY_SOURCE) are imported} */
+  boolean fortified() {
+    return fortified;
   }
 }

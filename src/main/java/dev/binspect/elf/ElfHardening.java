@@ -19,7 +19,8 @@ final class ElfHardening {
       int flags,
       int flags1,
       boolean writesText,
-      boolean stackProtector) {
+      boolean stackProtector,
+      boolean fortified) {
     boolean now = (flags & ElfTables.DF_BIND_NOW) != 0 || (flags1 & ElfTables.DF_1_NOW) != 0;
     Hardening.Relro relro =
         segments.first(Segments.PT_GNU_RELRO) == null
@@ -39,6 +40,7 @@ final class ElfHardening {
       }
       more.put("writableCode", both);
       more.put("stackProtector", stackProtector);
+      more.put("fortified", fortified);
       if (header.machine() == Machine.X86_64 || header.machine() == Machine.I386) {
         more.put("ibt", (notes.features() & 1) != 0);
         more.put("shadowStack", (notes.features() & 2) != 0);

@@ -46,6 +46,7 @@ public final class ElfReader {
   private long exports;
   private long unwritable;
   private boolean stackProtector;
+  private boolean fortified;
 
   private ElfReader(ElfHeader header, List<Note> notes) {
     this.header = header;
@@ -146,6 +147,7 @@ public final class ElfReader {
       exports = symbols.exports();
     }
     stackProtector = symbols.stackProtector();
+    fortified = symbols.fortified();
     VersionReader versions = new VersionReader(header, segments, table);
     @Nullable ElfVersions read = versions.read(symbols.symbols().count(), notes);
     tables =
@@ -281,7 +283,15 @@ public final class ElfReader {
         imports,
         exports,
         ElfHardening.of(
-            header, kind, segments, elfNotes, flags, flags1, unwritable > 0, stackProtector),
+            header,
+            kind,
+            segments,
+            elfNotes,
+            flags,
+            flags1,
+            unwritable > 0,
+            stackProtector,
+            fortified),
         relocations,
         elfNotes.buildId(),
         base,
