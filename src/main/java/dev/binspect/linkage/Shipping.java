@@ -1,5 +1,6 @@
 package dev.binspect.linkage;
 
+import dev.binspect.image.Door;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.linkage.Linkage.Evidence;
@@ -26,7 +27,7 @@ final class Shipping {
       if (!system) {
         newestGlibc(object.image(), glibc);
         if (object.depth() > 0) {
-          ship.add(object.path());
+          ship.add(tidy(object.path(), program.door()));
         }
       }
     }
@@ -46,6 +47,19 @@ final class Shipping {
               "needs glibc " + glibc[0] + "." + glibc[1] + " or newer, libraries and all"));
     }
     return evidence;
+  }
+
+  /**
+   * {@return the path as a person would write it} -C rpath lets the loader walk up the whole build
+   * folder and down again.
+   */
+  private static String tidy(String path, Door door) {
+    int name = path.lastIndexOf('/') + 1;
+    if (!path.contains("/../")) {
+      return path;
+    }
+    String folder = door.realPath(path.substring(0, name));
+    return folder + (folder.endsWith("/") ? "" : "/") + path.substring(name);
   }
 
   private static List<String> absolute(Image image) {

@@ -82,6 +82,9 @@ final class LinkageCasesTest {
     List<String> kinds = new ArrayList<>();
     for (Evidence one : linkage.evidence()) {
       kinds.add(one.kind());
+      assertThat(one.kind().equals("ship") && one.detail().contains("/../"))
+          .as(one.detail())
+          .isFalse();
     }
     // Beside the one that is asked about the program may need another.
     assertThat(linkage.dylibs()).as("%s", linkage).hasSizeLessThanOrEqualTo(expect == null ? 1 : 2);
