@@ -2,6 +2,7 @@ package dev.binspect.cli;
 
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.files.BinaryFiles;
+import dev.binspect.image.Door;
 import dev.binspect.image.Image;
 import dev.binspect.image.Kind;
 import dev.binspect.image.Note;
@@ -96,7 +97,7 @@ final class Inspector implements FileReports.Source {
     boolean standardInput = Subject.isStandardInput(path);
     @Nullable Ahead ahead =
         alone && !standardInput
-            ? Ahead.start(path, options.loadOptions(), files, new Rehearsal(options))
+            ? Ahead.start(path, options.loadOptions(), files, new Rehearsal(options), true)
             : null;
     try {
       return inspect(path, standardInput, policyNames, ahead);
@@ -135,8 +136,8 @@ final class Inspector implements FileReports.Source {
                 "libraries, linkage and start are those of the first slice, " + image.machine()));
       }
       LoadOptions loadOptions = options.loadOptions();
-      plan = Loaders.plan(path, image, loadOptions, files);
-      stop(ahead);
+      Door door = ahead == null ? files : ahead.watched();
+      plan = Loaders.plan(path, image, loadOptions, door);
       linkage =
           LinkageJudge.judge(
               path,
@@ -144,7 +145,8 @@ final class Inspector implements FileReports.Source {
               plan,
               loadOptions,
               new LinkageJudge.Expectation(options.expect(), policyNames, options.cargoDir()),
-              files);
+              door);
+      stop(ahead);
       FileOptions world = world(options, linkage);
       @Nullable LoadPlan cargoPlan = linkage.cargoPlan();
       if (cargoPlan != null && startsUnderCargoOnly(linkage)) {

@@ -26,7 +26,7 @@ final class LoadCommand {
       for (String path : options.files()) {
         Subject subject;
         if (!Subject.isStandardInput(path)) {
-          Ahead.start(path, options.loadOptions(), files, new Rehearsal(options));
+          Ahead.start(path, options.loadOptions(), files, new Rehearsal(options), false);
         }
         try {
           subject = Subject.read(path, files, console.in());

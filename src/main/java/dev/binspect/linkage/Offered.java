@@ -38,9 +38,16 @@ final class Offered {
     if (known != null) {
       return known;
     }
-    Offered made = new Offered(image);
-    kept.attach(made);
-    return made;
+    // Who comes while another thread makes it waits: it is the most that is found out of a library.
+    synchronized (image) {
+      known = kept.attachment(Offered.class);
+      if (known != null) {
+        return known;
+      }
+      Offered made = new Offered(image);
+      kept.attach(made);
+      return made;
+    }
   }
 
   private Offered(Image image) {

@@ -1,6 +1,7 @@
 package dev.binspect.rust;
 
 import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.Attachments;
 import dev.binspect.image.Door;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
@@ -44,8 +45,18 @@ public final class DylibFiles {
     }
   }
 
-  /** {@return the kind by what the library exports} */
+  /** {@return the kind by what the library exports: found out once} */
   public static Kind kind(Image image) {
+    Attachments kept = Attachments.of(image);
+    Kind known = kept.attachment(Kind.class);
+    if (known == null) {
+      known = exported(image);
+      kept.attach(known);
+    }
+    return known;
+  }
+
+  private static Kind exported(Image image) {
     LoaderTables tables = image.tables();
     boolean metadata = false;
     // No switch over the types: it links a method handle, which costs a start 30 ms.
