@@ -22,10 +22,10 @@ public final class ScanText {
         relocations += image.relocations().total();
       }
     }
-    right(out, known ? Long.toString(relocations) : "?", 9);
+    right(out, Figures.count(known ? relocations : -1), 10);
     out.append(" relocations ");
     long lookups = report.load() == null ? 0 : report.load().counters().lookups();
-    right(out, lookups < 0 ? "?" : Long.toString(lookups), 8);
+    right(out, Figures.count(lookups), 9);
     out.append(" look-ups  ").append(Escape.text(report.path())).append('\n');
     return out.toString();
   }
@@ -33,30 +33,26 @@ public final class ScanText {
   /** {@return the totals} */
   public static String summary(ScanTotals totals) {
     StringBuilder out = new StringBuilder(1024);
-    out.append('\n').append(totals.files()).append(totals.files() == 1 ? " file" : " files");
+    out.append('\n').append(Figures.counted(totals.files(), "file", "files"));
     join(out, " (", totals.formats(), ")");
     if (totals.unusableFiles() > 0) {
-      out.append(", ").append(totals.unusableFiles()).append(" not readable");
+      out.append(", ").append(Figures.count(totals.unusableFiles())).append(" not readable");
     }
     out.append('\n');
     join(out, "verdicts: ", totals.verdicts(), "\n");
-    out.append(totals.relocations()).append(" dynamic relocations in the files; ");
-    out.append(totals.lookups()).append(" look-ups if each was started once; ");
-    out.append(totals.missing()).append(" libraries not found\n");
+    out.append(Figures.counted(totals.relocations(), "dynamic relocation", "dynamic relocations"));
+    out.append(" in the files; ").append(Figures.counted(totals.lookups(), "look-up", "look-ups"));
+    out.append(" if each was started once; ");
+    out.append(Figures.counted(totals.missing(), "library", "libraries")).append(" not found\n");
     if (!totals.mostExpensive().isEmpty()) {
       out.append("most expensive starts:\n");
       for (ScanTotals.Program program : totals.mostExpensive()) {
-        right(out, program.nanos() < 0 ? "" : micros(program.nanos()), 10);
-        right(out, Long.toString(program.lookups()), 10);
+        right(out, program.nanos() < 0 ? "" : Figures.nanos(program.nanos()), 10);
+        right(out, Figures.count(program.lookups()), 10);
         out.append(" look-ups  ").append(program.path()).append('\n');
       }
     }
     return out.toString();
-  }
-
-  private static String micros(long nanos) {
-    long hundredths = (nanos + 5_000) / 10_000;
-    return hundredths / 100 + "." + (hundredths % 100 < 10 ? "0" : "") + hundredths % 100 + " ms";
   }
 
   private static void join(
@@ -67,7 +63,7 @@ public final class ScanText {
     out.append(before);
     String comma = "";
     for (Map.Entry<String, Long> entry : counts.entrySet()) {
-      out.append(comma).append(entry.getValue()).append(' ').append(entry.getKey());
+      out.append(comma).append(Figures.count(entry.getValue())).append(' ').append(entry.getKey());
       comma = ", ";
     }
     out.append(after);
