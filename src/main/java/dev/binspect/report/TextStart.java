@@ -105,13 +105,13 @@ final class TextStart {
     }
   }
 
-  /** Where the machine ran at another speed than usual: what compares with other measurements. */
+  /** Where the machine ran at another speed: what compares with other measurements. */
   private static void atReference(Start.@Nullable AtReference start, Sheet sheet) {
     if (start == null || Math.abs(start.speedPercent() - 100) < TOLD_PERCENT) {
       return;
     }
     sheet.entry(
-        "at usual speed",
+        "at reference",
         COLUMN,
         Tone.PLAIN,
         Figures.nanos(start.medianNanos())
@@ -121,7 +121,7 @@ final class TextStart {
             + Figures.nanos(start.ci95Nanos()[1])
             + "); the machine ran at "
             + start.speedPercent()
-            + " % of it");
+            + " % of the reference speed");
   }
 
   private static void why(Start start, Sheet sheet) {
