@@ -1,7 +1,9 @@
 package dev.binspect.linkage;
 
 import dev.binspect.image.ElfTables;
+import dev.binspect.image.Image;
 import dev.binspect.load.LoadPlan;
+import dev.binspect.load.LoadedObject;
 import dev.binspect.rust.RustSymbols;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,7 +23,7 @@ final class UndefinedSymbols {
     List<String> examples = new ArrayList<>();
     for (LoadPlan.Undefined one : plan.undefined()) {
       if (one.requiredBy().equals(findings.program().path())
-          && meant(one, candidate, offered, versions, complete)) {
+          && meant(one, candidate, offered, versions, complete, plan)) {
         count++;
         if (examples.size() < 3) {
           byte[] name = one.symbol().getBytes(StandardCharsets.UTF_8);
@@ -57,7 +59,8 @@ final class UndefinedSymbols {
       Candidate candidate,
       Offered offered,
       List<String> versions,
-      boolean complete) {
+      boolean complete,
+      LoadPlan plan) {
     byte[] name = one.symbol().getBytes(StandardCharsets.UTF_8);
     if (!candidate.loaded() && offered.offersAny(name, 0, name.length)) {
       // The loader does not find the library; the file that was named or found beside it has it.
@@ -73,8 +76,29 @@ final class UndefinedSymbols {
     if (RustSymbols.isStandard(crate)) {
       return false;
     }
-    // A file of that name without any Rust in it is the wrong file.
-    return offered.crates().contains(crate) || (complete && offered.crates().isEmpty());
+    // What the library is called after is its own crate, though it offers nothing of that any more.
+    return offered.crates().contains(crate)
+        || crate.equals(candidate.key())
+        || (complete && alone(plan, candidate));
+  }
+
+  /**
+   * {@return whether no other library that is loaded could have had a crate: a dylib that was built
+   * again without it does not say so, and a file of that name without any Rust in it is the wrong
+   * file}
+   */
+  private static boolean alone(LoadPlan plan, Candidate candidate) {
+    for (LoadedObject object : plan.objects()) {
+      Image image = object.image();
+      if (object.depth() > 0
+          && image != null
+          && !LibraryName.isStd(object.name())
+          && !object.path().equals(candidate.file())
+          && RustOrigin.of(image)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean complete(LoadPlan plan, Candidate candidate) {
