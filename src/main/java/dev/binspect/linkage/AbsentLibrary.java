@@ -36,7 +36,15 @@ final class AbsentLibrary {
     }
     CommonDefinitions common = findings.commonDefinitions(offered);
     if (common.proves(offered.count()) && !common.lone(offered.count())) {
-      return findings.verdict(Verdict.IGNORED, Confidence.CERTAIN);
+      StandIns standIns = StandIns.of(findings, offered, common);
+      if (!standIns.any()) {
+        return findings.verdict(Verdict.IGNORED, Confidence.CERTAIN);
+      }
+      // Mocks for a test, or another library of the same interface.
+      findings.add("stand-ins", standIns.inWords(candidate.name()));
+      return standIns.all() && standIns.speaks()
+          ? findings.verdict(Verdict.DROPPED, Confidence.LOW)
+          : findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
     }
     Set<String> crates = SharedCrates.of(findings, offered, common);
     if (!crates.isEmpty()) {
@@ -143,7 +151,7 @@ final class AbsentLibrary {
    * Other options make other code of one source, but the same tables. A library that has Rust's
    * standard library inside shares that one's with every program.
    */
-  private static boolean tables(Findings findings, Offered offered) {
+  static boolean tables(Findings findings, Offered offered) {
     return !CommonStrings.hasStandardInside(offered.image()) && findings.tables(offered).much();
   }
 

@@ -48,8 +48,19 @@ final class NeededLibrary {
     }
     CommonDefinitions common = findings.commonDefinitions(offered);
     Set<String> crates = SharedCrates.of(findings, offered, common);
-    if (common.proves(offered.count()) || !crates.isEmpty()) {
+    if (!crates.isEmpty()) {
       return findings.verdict(Verdict.PARTIAL, Confidence.HIGH);
+    }
+    if (common.proves(offered.count())) {
+      StandIns standIns = StandIns.of(findings, offered, common);
+      if (!standIns.any()) {
+        return findings.verdict(Verdict.PARTIAL, Confidence.HIGH);
+      }
+      // What a program puts in place of a few of a library's functions is not the library's code.
+      findings.add("stand-ins", standIns.inWords(candidate.name()));
+      return standIns.alike() == 0
+          ? findings.verdict(Verdict.USED, Confidence.MEDIUM)
+          : findings.verdict(Verdict.UNKNOWN, Confidence.LOW);
     }
     newer(findings, offered);
     if (!program.stripped()) {
