@@ -48,7 +48,7 @@ final class CargoCommand implements Command {
     List<String> arguments = arguments(given.original(), options);
     CargoBuild build;
     try {
-      build = CargoBuild.run(arguments);
+      build = CargoBuild.run(arguments, CallerEnvironment.variables());
     } catch (IOException e) {
       console.misused(String.valueOf(e.getMessage()));
       return ExitCode.UNUSABLE;

@@ -109,7 +109,8 @@ final class MachineModel {
    */
   static Calibration.@Nullable Result calibrate(BinaryFiles files) {
     List<Calibration.Program> programs = new ArrayList<>();
-    LinuxProbe probe = new LinuxProbe(files, System.getenv(), StartModel.DEFAULT, null);
+    LinuxProbe probe =
+        new LinuxProbe(files, CallerEnvironment.variables(), StartModel.DEFAULT, null);
     Budget budget = new Budget(10, Duration.ofMillis(200), false);
     LoadOptions options = new LoadOptions(null, List.of(), Map.of(), false, true);
     long end = System.nanoTime() + LONGEST_NANOS;

@@ -11,7 +11,6 @@ import dev.binspect.start.StartModel;
 import dev.binspect.start.StartProbe.Budget;
 import dev.binspect.start.linux.LinuxProbe;
 import java.io.File;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -83,7 +82,7 @@ final class Starts {
 
   /** {@return this process's environment with what the options say of the loader's} */
   static Map<String, String> environment(FileOptions options) {
-    Map<String, String> environment = new HashMap<>(System.getenv());
+    Map<String, String> environment = CallerEnvironment.variables();
     List<String> folders = options.libraryPath();
     if (!folders.isEmpty()) {
       String inherited = environment.get("LD_LIBRARY_PATH");

@@ -151,12 +151,12 @@ final class TradeoffCommand implements Command {
       throw new UsageException("either --init or --undo");
     }
     if (given.has("--undo")) {
-      return Study.undo(Path.of(what), System.getenv());
+      return Study.undo(Path.of(what), CallerEnvironment.variables());
     }
     return new Study(
             question(given, what, -1),
             new ProgramExaminer(FileOptions.of(given)),
-            System.getenv(),
+            CallerEnvironment.variables(),
             progress)
         .init();
   }
@@ -195,7 +195,9 @@ final class TradeoffCommand implements Command {
     if (saved != null) {
       throw new UsageException("--link-saved needs --static and --dynamic");
     }
-    return new Study(question(given, what, starts), examiner, System.getenv(), progress).run();
+    return new Study(
+            question(given, what, starts), examiner, CallerEnvironment.variables(), progress)
+        .run();
   }
 
   private static Question question(Given given, String what, long starts) throws TradeoffException {

@@ -36,12 +36,14 @@ public record CargoBuild(int exitCode, List<Executable> executables, @Nullable S
    *
    * @param arguments the user's: a toolchain ({@code +nightly}) and a command may come first;
    *     {@code build} is taken otherwise, and nothing that was built is run
+   * @param environment all of it
    * @throws IOException if Cargo cannot be started; the message is fit for one line
    */
-  public static CargoBuild run(List<String> arguments) throws IOException {
+  public static CargoBuild run(List<String> arguments, Map<String, String> environment)
+      throws IOException {
     List<String> command = command(arguments);
     Map<String, Executable> executables = new LinkedHashMap<>();
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ProcessBuilder builder = in(environment, command);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
     Process cargo;
@@ -64,7 +66,8 @@ public record CargoBuild(int exitCode, List<Executable> executables, @Nullable S
       }
       int code = cargo.waitFor();
       List<Executable> all = List.copyOf(executables.values());
-      return new CargoBuild(code, all, all.isEmpty() ? null : buildFolder(command, arguments));
+      return new CargoBuild(
+          code, all, all.isEmpty() ? null : buildFolder(command, arguments, environment));
     } catch (InterruptedException e) {
       cargo.destroy();
       Thread.currentThread().interrupt();
@@ -76,6 +79,13 @@ public record CargoBuild(int exitCode, List<Executable> executables, @Nullable S
         cargo.destroy();
       }
     }
+  }
+
+  private static ProcessBuilder in(Map<String, String> environment, List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    return builder;
   }
 
   private static List<String> command(List<String> arguments) {
@@ -203,7 +213,8 @@ public record CargoBuild(int exitCode, List<Executable> executables, @Nullable S
   }
 
   /** Asks Cargo where its build folder is; only newer ones have another than the target folder. */
-  private static @Nullable String buildFolder(List<String> command, List<String> arguments) {
+  private static @Nullable String buildFolder(
+      List<String> command, List<String> arguments, Map<String, String> environment) {
     List<String> metadata = new ArrayList<>();
     metadata.add(command.get(0));
     if (command.get(1).startsWith("+")) {
@@ -219,7 +230,7 @@ public record CargoBuild(int exitCode, List<Executable> executables, @Nullable S
         }
       }
     }
-    ProcessBuilder builder = new ProcessBuilder(metadata);
+    ProcessBuilder builder = in(environment, metadata);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     try {
       Process process = builder.start();
