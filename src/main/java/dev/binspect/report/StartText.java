@@ -118,5 +118,30 @@ public final class StartText {
     if (shown < all.size()) {
       sheet.spaces(2).put(Tone.DIM, (all.size() - shown) + " more with -v").line();
     }
+    if (scale != null) {
+      modelled(all, sheet);
+    }
+  }
+
+  /** Names those whose end of relocating no stop tells. */
+  private static void modelled(List<LibraryCost> all, Sheet sheet) {
+    StringBuilder names = new StringBuilder();
+    for (LibraryCost library : all) {
+      if (library.modelled()) {
+        String path = library.path();
+        names.append(names.isEmpty() ? "" : ", ").append(path.substring(path.lastIndexOf('/') + 1));
+      }
+    }
+    if (!names.isEmpty()) {
+      sheet
+          .spaces(2)
+          .sentence(
+              Tone.DIM,
+              2,
+              "No stop tells some apart while they are relocated, because not all of them make"
+                  + " anything read-only then: the model shares their time out ("
+                  + sheet.name(names.toString())
+                  + ").");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.binspect.start;
 
+import dev.binspect.load.LoadPlan;
 import dev.binspect.start.Run.Milestone;
 import dev.binspect.start.Run.Step;
 import dev.binspect.start.Run.StepKind;
@@ -9,18 +10,23 @@ import dev.binspect.start.Start.LibraryScale;
 import dev.binspect.start.Start.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Tells each library's part of mapping, relocating and constructing from the runs that stopped at
  * them.
  *
  * <p>Mapping a library lasts from the first attempt to open it to the first attempt to open
- * another; relocating it ends when its relocated data become read-only (a library without such data
- * is counted with the next one); its constructors run from its first to the next library's first.
- * Between the last library and the first relocation the loader checks the versions of all, and
+ * another; relocating it ends when its relocated data become read-only; its constructors run from
+ * its first to the next library's first. A library without such data ({@code -z norelro}) tells
+ * nobody when it is done: it shares the time up to the next one's end by what the model says of
+ * both ({@link RelocatedTogether}).
+ *
+ * <p>Between the last library and the first relocation the loader checks the versions of all, and
  * nothing stops there: that library is counted no more than the median of the others.
  *
  * <p>The same calls mean other things elsewhere: while it maps, the loader closes holes between
@@ -45,15 +51,21 @@ final class LibraryParts {
    */
   record Shares(List<LibraryCost> costs, LibraryScale scale) {}
 
-  static Shares of(Samples samples, List<Phase> phases) {
+  static Shares of(Samples samples, List<Phase> phases, LoadPlan plan) {
     Map<String, List<long[]>> seen = new LinkedHashMap<>();
+    Set<String> modelled = new HashSet<>();
+    RelocationOrder order = null;
     int looks = 0;
     String last = "";
     for (Run run : samples.closer()) {
       if (!run.steps().isEmpty()) {
         looks++;
         last = mappedLast(run);
-        for (Map.Entry<String, long[]> library : parts(run).entrySet()) {
+        if (order == null) {
+          order = RelocationOrder.of(plan, run.objects().isEmpty() ? "" : run.objects().getFirst());
+        }
+        RelocatedTogether together = RelocatedTogether.of(run, order);
+        for (Map.Entry<String, long[]> library : parts(run, together).entrySet()) {
           List<long[]> parts = seen.get(library.getKey());
           if (parts == null) {
             parts = new ArrayList<>();
@@ -61,6 +73,7 @@ final class LibraryParts {
           }
           parts.add(library.getValue());
         }
+        modelled.addAll(together.modelled());
       }
     }
     List<String> paths = new ArrayList<>(seen.keySet());
@@ -85,7 +98,7 @@ final class LibraryParts {
               Math.round(map * part[i][MAP]),
               Math.round(relocate * part[i][RELOCATE]),
               Math.round(construct * part[i][CONSTRUCT]),
-              false));
+              modelled.contains(paths.get(i))));
     }
     costs.sort(DearestFirst.ORDER);
     return new Shares(
@@ -149,7 +162,7 @@ final class LibraryParts {
   }
 
   /** {@return by path: what one run spent on mapping, relocating, constructing} */
-  private static Map<String, long[]> parts(Run run) {
+  private static Map<String, long[]> parts(Run run, RelocatedTogether together) {
     Map<String, long[]> parts = new LinkedHashMap<>();
     for (String object : run.objects()) {
       parts.put(object, new long[3]);
@@ -182,7 +195,7 @@ final class LibraryParts {
                   && step.cpu() >= mapped
                   && (consistent == Run.UNSEEN || step.cpu() <= consistent);
           if (relocating && parts.containsKey(step.object())) {
-            spend(parts, step.object(), RELOCATE, relocatedTo, step.cpu());
+            share(parts, together.until(step.object()), relocatedTo, step.cpu());
             relocatedTo = step.cpu();
           }
         }
@@ -197,7 +210,17 @@ final class LibraryParts {
       spend(parts, open, MAP, since, mapped);
     }
     spend(parts, constructing, CONSTRUCT, constructingSince, entry);
+    share(parts, together.last(), relocatedTo, consistent);
     return parts;
+  }
+
+  /** Gives each its share of a time they relocated in. */
+  private static void share(
+      Map<String, long[]> parts, Map<String, Double> shares, long from, long to) {
+    for (Map.Entry<String, Double> share : shares.entrySet()) {
+      spend(
+          parts, share.getKey(), RELOCATE, from, from + Math.round(share.getValue() * (to - from)));
+    }
   }
 
   private static void spend(Map<String, long[]> parts, String object, int on, long from, long to) {

@@ -191,7 +191,8 @@ public record StartModel(
     return pages;
   }
 
-  private double relocating(LoadedObject object) {
+  /** {@return nanoseconds of relocating one object} */
+  double relocating(LoadedObject object) {
     long lookups = Math.max(0, object.lookups());
     long probes = Math.max(0, object.probes());
     long total =

@@ -50,7 +50,7 @@ final class Summary {
               : "the loader could not be taken apart: the phase bootstrap is all of its work");
     }
     warnings.addAll(Doubts.of(samples, cpu, wall));
-    LibraryParts.Shares shares = LibraryParts.of(samples, phases);
+    LibraryParts.Shares shares = LibraryParts.of(samples, phases, plan);
     return new Start(
         How.MEASURED,
         why,

@@ -2,6 +2,10 @@ package dev.binspect.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.binspect.load.Counters;
+import dev.binspect.load.FoundBy;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.load.LoadedObject;
 import dev.binspect.start.Run.Ending;
 import dev.binspect.start.Run.Step;
 import dev.binspect.start.Run.StepKind;
@@ -20,6 +24,26 @@ class LibraryPartsTest {
 
   /** Maps from 1,000 to 2,000, relocates to 4,000, constructs to 5,000. */
   private static final long[] MILESTONES = {0, 400, 1_000, 2_000, 4_000, 5_000};
+
+  private static LoadedObject object(String path, FoundBy foundBy, long lookups) {
+    return new LoadedObject(
+        path, path, null, foundBy, foundBy == FoundBy.PROGRAM ? 0 : 1, null, lookups, 0, 0, 0, 0);
+  }
+
+  /** Relocates {@code B}, {@code A} and the program; {@code A} is three times {@code B}'s work. */
+  private static final LoadPlan PLAN =
+      new LoadPlan(
+          LoadPlan.Loader.GLIBC,
+          List.of(
+              object("app", FoundBy.PROGRAM, 0),
+              object(A, FoundBy.DEFAULT, 300),
+              object(B, FoundBy.DEFAULT, 100)),
+          List.of(),
+          List.of(),
+          new Counters(0, 0, 0, 0, 0, 0, 0, 0),
+          List.of(),
+          List.of(),
+          List.of());
 
   private static Map<String, LibraryCost> costs(Step... steps) {
     Run run =
@@ -42,7 +66,7 @@ class LibraryPartsTest {
             new Phase("map", 1_000),
             new Phase("relocate", 2_000),
             new Phase("constructors", 1_000));
-    return LibraryParts.of(samples, phases).costs().stream()
+    return LibraryParts.of(samples, phases, PLAN).costs().stream()
         .collect(Collectors.toMap(LibraryCost::path, cost -> cost));
   }
 
@@ -97,5 +121,27 @@ class LibraryPartsTest {
     steps[8] = step(StepKind.OPEN, B, 4_400);
     steps[9] = step(StepKind.PROTECT, B, 4_600);
     ordinary(costs(steps));
+  }
+
+  /** A library linked with -z norelro makes nothing read-only when it is relocated. */
+  @Test
+  void aLibraryThatClosesNothingSharesTheTimeWithTheNext() {
+    Step[] steps = ORDINARY.clone();
+    steps[2] = step(StepKind.OPEN, "/etc/none", 2_500);
+    Map<String, LibraryCost> costs = costs(steps);
+    // A is made read-only 1,700 after all are mapped: a quarter is B's.
+    assertThat(costs.get(A)).isEqualTo(new LibraryCost(A, 500, 1_275, 800, true));
+    assertThat(costs.get(B)).isEqualTo(new LibraryCost(B, 500, 425, 200, true));
+    assertThat(costs.get("/bin/app")).isEqualTo(new LibraryCost("/bin/app", 0, 300, 0, false));
+  }
+
+  /** Text is made writable before it is relocated: that is no library's end. */
+  @Test
+  void textThatIsMadeWritableWasNotRelocatedMeanwhile() {
+    Step[] steps = ORDINARY.clone();
+    steps[2] = step(StepKind.PROTECT, A, 2_500);
+    Map<String, LibraryCost> costs = costs(steps);
+    assertThat(costs.get(B)).isEqualTo(new LibraryCost(B, 500, 500, 200, false));
+    assertThat(costs.get(A)).isEqualTo(new LibraryCost(A, 500, 1_200, 800, false));
   }
 }
