@@ -93,10 +93,19 @@ final class ProcFiles {
     return rollup == null ? -1 : parsePrivateDirty(rollup);
   }
 
+  /**
+   * {@return bytes that the process wrote} What was linked a moment ago and is not on the disk yet
+   * is dirty as well, in whichever process maps it, and on a tmpfs it stays so; what a process
+   * writes into private memory becomes anonymous.
+   */
   static long parsePrivateDirty(byte[] rollup) {
-    String text = new String(rollup, StandardCharsets.ISO_8859_1);
-    String key = "Private_Dirty:";
-    int at = text.indexOf(key);
+    long dirty = kilobytes(rollup, "Private_Dirty:");
+    long anonymous = kilobytes(rollup, "Anonymous:");
+    return dirty < 0 ? -1 : (anonymous < 0 ? dirty : Math.min(dirty, anonymous)) * 1024;
+  }
+
+  private static long kilobytes(byte[] rollup, String key) {
+    int at = new String(rollup, StandardCharsets.ISO_8859_1).indexOf(key);
     if (at < 0) {
       return -1;
     }
@@ -104,8 +113,7 @@ final class ProcFiles {
     while (at < rollup.length && rollup[at] == ' ') {
       at++;
     }
-    long kilobytes = number(rollup, at);
-    return kilobytes < 0 ? -1 : kilobytes * 1024;
+    return number(rollup, at);
   }
 
   /** A file's mapping. */

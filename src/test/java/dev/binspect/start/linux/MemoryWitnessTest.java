@@ -159,4 +159,14 @@ class MemoryWitnessTest {
           .isBetween(Math.min(before[1], after[1]) - 8, Math.max(before[1], after[1]) + 8);
     }
   }
+
+  /** What the linker wrote a moment ago is dirty in the page cache, and stays so on a tmpfs. */
+  @Test
+  void readingAFileThatWasJustWrittenDirtiesNothing() throws Exception {
+    String declarations = "static const char pages[400 << 12] = {1};";
+    String read =
+        "for (int i = 0; i < 400; i++) (void)*(volatile const char *) (pages + (i << 12));";
+    File fresh = new Programs(folder).withConstructor("fresh", declarations, read);
+    assertThat(measured(fresh).dirtyBytes()).isBetween(1L, 200L << 12);
+  }
 }
