@@ -33,15 +33,24 @@ import java.util.Set;
  * segments with mprotect, and constructors open files and libraries of their own. Steps count in
  * their phase alone.
  *
+ * <p>What the loader does for none of them is its own: it opens and closes its cache, checks the
+ * versions, readies libc, and comes to the first constructor.
+ *
  * <p>The stops disturb: the plain runs say how much a phase takes, these runs only who takes it, so
- * the parts are scaled to sum to the phase, and the factor is told. Mapping needs next to none. A
+ * the parts and the loader's own are scaled to sum to the phase, and the factor is told. A
  * breakpoint on a constructor fetches the page it stands on, which the library then does not pay
- * for: where libraries construct nothing, that is most of the phase.
+ * for: what is missing of that phase is shared out equally among the libraries that construct.
  */
 final class LibraryParts {
   private static final int MAP = 0;
   private static final int RELOCATE = 1;
   private static final int CONSTRUCT = 2;
+
+  /** Among the objects: what the loader does for none of them. */
+  private static final String LOADER = "";
+
+  /** Of glibc's loader: its cache, and what is to be preloaded. */
+  private static final String CONFIGURATION = "/etc/ld.so.";
 
   private LibraryParts() {}
 
@@ -54,6 +63,7 @@ final class LibraryParts {
   static Shares of(Samples samples, List<Phase> phases, LoadPlan plan) {
     Map<String, List<long[]>> seen = new LinkedHashMap<>();
     Set<String> modelled = new HashSet<>();
+    Set<String> constructing = new HashSet<>();
     RelocationOrder order = null;
     int looks = 0;
     String last = "";
@@ -74,6 +84,11 @@ final class LibraryParts {
           parts.add(library.getValue());
         }
         modelled.addAll(together.modelled());
+        for (Step step : run.steps()) {
+          if (step.kind() == StepKind.CONSTRUCT && seen.containsKey(step.object())) {
+            constructing.add(step.object());
+          }
+        }
       }
     }
     List<String> paths = new ArrayList<>(seen.keySet());
@@ -86,19 +101,28 @@ final class LibraryParts {
         sums[of] += part[i][of];
       }
     }
-    sums[MAP] -= withoutVersionChecks(part, paths.indexOf(last));
+    withoutVersionChecks(part, paths.indexOf(last), paths.indexOf(LOADER));
     double map = scale(phases, "map", sums[MAP]);
     double relocate = scale(phases, "relocate", sums[RELOCATE]);
     double construct = scale(phases, "constructors", sums[CONSTRUCT]);
+    double each = 0;
+    if (construct > 1) {
+      each = constructing.isEmpty() ? 0 : (construct - 1) * sums[CONSTRUCT] / constructing.size();
+      construct = 1;
+    }
     List<LibraryCost> costs = new ArrayList<>(part.length);
     for (int i = 0; i < part.length; i++) {
+      String path = paths.get(i);
+      if (path.equals(LOADER)) {
+        continue;
+      }
       costs.add(
           new LibraryCost(
-              paths.get(i),
+              path,
               Math.round(map * part[i][MAP]),
               Math.round(relocate * part[i][RELOCATE]),
-              Math.round(construct * part[i][CONSTRUCT]),
-              modelled.contains(paths.get(i))));
+              Math.round(construct * part[i][CONSTRUCT] + (constructing.contains(path) ? each : 0)),
+              modelled.contains(path)));
     }
     costs.sort(DearestFirst.ORDER);
     return new Shares(
@@ -122,26 +146,26 @@ final class LibraryParts {
   }
 
   /**
-   * Takes from the library mapped last what its mapping lasted longer than the others' median.
+   * Gives the loader what the mapping of the last library lasted longer than the others' median.
    *
    * @param last its row, -1 for none
-   * @return CPU nanoseconds taken
+   * @param loader the loader's
    */
-  private static long withoutVersionChecks(long[][] part, int last) {
+  private static void withoutVersionChecks(long[][] part, int last, int loader) {
     long[] others = new long[part.length];
     int n = 0;
     for (int i = 0; i < part.length; i++) {
-      if (i != last && part[i][MAP] > 0) {
+      if (i != last && i != loader && part[i][MAP] > 0) {
         others[n++] = part[i][MAP];
       }
     }
-    if (last < 0 || n == 0) {
-      return 0;
+    if (last < 0 || loader < 0 || n == 0) {
+      return;
     }
     long usual = Statistics.median(Arrays.copyOf(others, n));
     long more = Math.max(0, part[last][MAP] - usual);
     part[last][MAP] -= more;
-    return more;
+    part[loader][MAP] += more;
   }
 
   private static double scale(List<Phase> phases, String name, long sum) {
@@ -164,6 +188,7 @@ final class LibraryParts {
   /** {@return by path: what one run spent on mapping, relocating, constructing} */
   private static Map<String, long[]> parts(Run run, RelocatedTogether together) {
     Map<String, long[]> parts = new LinkedHashMap<>();
+    parts.put(LOADER, new long[3]);
     for (String object : run.objects()) {
       parts.put(object, new long[3]);
     }
@@ -171,10 +196,10 @@ final class LibraryParts {
     long consistent = run.cpu()[Milestone.CONSISTENT.at()];
     long entry = run.cpu()[Milestone.ENTRY.at()];
     long since = run.cpu()[Milestone.ADD.at()];
-    String open = "";
+    String open = LOADER;
     long opened = Run.UNSEEN;
     long relocatedTo = mapped;
-    String constructing = "";
+    String constructing = LOADER;
     long constructingSince = consistent;
     for (Step step : run.steps()) {
       switch (step.kind()) {
@@ -182,9 +207,13 @@ final class LibraryParts {
           if (mapped != Run.UNSEEN && step.cpu() > mapped) {
             continue;
           }
-          if (opened != Run.UNSEEN && parts.containsKey(open)) {
+          if (opened == Run.UNSEEN || parts.containsKey(open)) {
             spend(parts, open, MAP, since, step.cpu());
             since = step.cpu();
+          } else if (open.startsWith(CONFIGURATION)) {
+            // In the midst of the search for a library, which goes on.
+            spend(parts, LOADER, MAP, opened, step.cpu());
+            since += step.cpu() - opened;
           }
           open = step.object();
           opened = step.cpu();
@@ -210,7 +239,12 @@ final class LibraryParts {
       spend(parts, open, MAP, since, mapped);
     }
     spend(parts, constructing, CONSTRUCT, constructingSince, entry);
-    share(parts, together.last(), relocatedTo, consistent);
+    Map<String, Double> rest = together.last();
+    if (rest.isEmpty()) {
+      spend(parts, LOADER, RELOCATE, relocatedTo, consistent);
+    } else {
+      share(parts, rest, relocatedTo, consistent);
+    }
     return parts;
   }
 

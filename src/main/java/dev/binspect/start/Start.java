@@ -95,7 +95,9 @@ public record Start(
 
   /**
    * How many percent of what stops at each library showed the phases take: the stops disturb, so
-   * the libraries' parts are scaled to sum to the phase. 100 is undisturbed.
+   * the libraries' parts, and the loader's own that no library pays for, are scaled to sum to the
+   * phase. 100 is undisturbed; constructors that took longer than that are not scaled, they share
+   * what is missing equally.
    */
   public record LibraryScale(long mapPercent, long relocatePercent, long constructorsPercent) {}
 

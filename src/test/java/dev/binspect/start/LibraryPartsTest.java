@@ -45,7 +45,11 @@ class LibraryPartsTest {
           List.of(),
           List.of());
 
-  private static Map<String, LibraryCost> costs(Step... steps) {
+  private List<Phase> phases =
+      List.of(
+          new Phase("map", 1_000), new Phase("relocate", 2_000), new Phase("constructors", 1_000));
+
+  private Map<String, LibraryCost> costs(Step... steps) {
     Run run =
         new Run(
             Ending.ENTRY,
@@ -61,11 +65,6 @@ class LibraryPartsTest {
             List.of(steps),
             List.of());
     Samples samples = new Samples(List.of(), List.of(run), List.of(), List.of(), 0, null);
-    List<Phase> phases =
-        List.of(
-            new Phase("map", 1_000),
-            new Phase("relocate", 2_000),
-            new Phase("constructors", 1_000));
     return LibraryParts.of(samples, phases, PLAN).costs().stream()
         .collect(Collectors.toMap(LibraryCost::path, cost -> cost));
   }
@@ -100,7 +99,53 @@ class LibraryPartsTest {
   void theLastLibraryDoesNotPayForTheVersionsOfAll() {
     Step[] steps = ORDINARY.clone();
     steps[1] = step(StepKind.OPEN, B, 1_200);
-    ordinary(costs(steps));
+    Map<String, LibraryCost> costs = costs(steps);
+    assertThat(costs.get(A).mapNanos()).isEqualTo(200);
+    assertThat(costs.get(B).mapNanos()).isEqualTo(200);
+  }
+
+  /** It closes its cache, and readies libc, before the first constructor runs. */
+  @Test
+  void whatTheLoaderDoesForItselfIsNoLibrarys() {
+    Map<String, LibraryCost> costs =
+        costs(
+            step(StepKind.OPEN, A, 1_100),
+            step(StepKind.OPEN, "/etc/ld.so.cache", 1_150),
+            step(StepKind.OPEN, A, 1_350),
+            step(StepKind.OPEN, B, 1_650),
+            step(StepKind.PROTECT, B, 2_500),
+            step(StepKind.PROTECT, A, 3_500),
+            step(StepKind.PROTECT, "/bin/app", 3_600),
+            step(StepKind.CONSTRUCT, B, 4_300),
+            step(StepKind.CONSTRUCT, A, 4_700));
+    assertThat(costs.keySet()).containsExactlyInAnyOrder("/bin/app", A, B);
+    assertThat(costs.get(A)).isEqualTo(new LibraryCost(A, 350, 1_000, 300, false));
+    assertThat(costs.get(B)).isEqualTo(new LibraryCost(B, 350, 500, 400, false));
+    assertThat(costs.get("/bin/app")).isEqualTo(new LibraryCost("/bin/app", 0, 100, 0, false));
+  }
+
+  /** A stop at a constructor fetches its page, for one that takes long as for one that does not. */
+  @Test
+  void whatConstructorsWaitForTheirPagesIsSharedEqually() {
+    phases =
+        List.of(
+            new Phase("map", 1_000),
+            new Phase("relocate", 2_000),
+            new Phase("constructors", 1_200));
+    Map<String, LibraryCost> costs = costs(ORDINARY);
+    assertThat(costs.get(A).constructorsNanos()).isEqualTo(800 + 100);
+    assertThat(costs.get(B).constructorsNanos()).isEqualTo(200 + 100);
+    assertThat(costs.get("/bin/app").constructorsNanos()).isZero();
+  }
+
+  @Test
+  void stopsThatDisturbConstructorsScaleThem() {
+    phases =
+        List.of(
+            new Phase("map", 1_000), new Phase("relocate", 2_000), new Phase("constructors", 500));
+    Map<String, LibraryCost> costs = costs(ORDINARY);
+    assertThat(costs.get(A).constructorsNanos()).isEqualTo(400);
+    assertThat(costs.get(B).constructorsNanos()).isEqualTo(100);
   }
 
   /** The loader closes a hole between the segments of a library that it maps with mprotect. */
