@@ -99,7 +99,7 @@ public final class StartText {
                   + scale.relocatePercent()
                   + " %, constructors by "
                   + scale.constructorsPercent()
-                  + " %.");
+                  + " %; what is left of a phase is the loader's own.");
     }
     sheet.spaces(2);
     for (String head : new String[] {"total", "map", "relocate", "construct"}) {
