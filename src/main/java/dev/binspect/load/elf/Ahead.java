@@ -43,7 +43,9 @@ public final class Ahead implements Runnable {
     @Override
     public List<Image> images(String path) throws IOException, MalformedException {
       List<Image> images = super.images(path);
-      passed(path, images.getFirst());
+      if (!images.isEmpty()) {
+        passed(path, images.getFirst());
+      }
       return images;
     }
   }
