@@ -1,5 +1,6 @@
 package dev.binspect.check;
 
+import dev.binspect.image.Note;
 import dev.binspect.linkage.Linkage;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.report.Report;
@@ -68,7 +69,10 @@ final class LoadChecks {
                     : null));
       }
     }
-    if (load.undefined().isEmpty()) {
+    Note refused = load.refusal();
+    if (refused != null) {
+      checks.add(Check.fails(Rule.UNDEFINED_SYMBOLS, "", refused.message(), null));
+    } else if (load.undefined().isEmpty()) {
       checks.add(Check.holds(Rule.UNDEFINED_SYMBOLS, "", "every symbol has a definition"));
     } else if (!load.missing().isEmpty()) {
       checks.add(

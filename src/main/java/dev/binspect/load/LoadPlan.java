@@ -40,6 +40,13 @@ public record LoadPlan(
           "undefined-cut",
           "More than " + MOST_UNDEFINED + " symbols are undefined: the rest is not listed.");
 
+  /** What a plan says whose undefined symbols do not hinder the start. */
+  public static final Note UNDEFINED_LATER =
+      Note.info(
+          "undefined-later",
+          "What is undefined are functions that are bound at their first call: the loader notices"
+              + " then, not at start.");
+
   /** What a plan says whose look-ups were cut. */
   public static final Note LOOKUPS_CUT =
       Note.warning(
@@ -57,6 +64,21 @@ public record LoadPlan(
       List<Advice> advice,
       List<Note> notes) {
     this(loader, objects, missing, undefined, counters, pairs, advice, List.of(), notes);
+  }
+
+  /** {@return the first version, or file, that the loader ends the start over; null where none} */
+  public @Nullable Note refusal() {
+    for (Note note : notes) {
+      if (note.code().equals(VERSION_NOT_FOUND) || note.code().equals(REFUSED)) {
+        return note;
+      }
+    }
+    return null;
+  }
+
+  /** {@return whether symbols are undefined, and the start does not ask for any of them} */
+  public boolean undefinedLater() {
+    return missing.isEmpty() && refusal() == null && notes.contains(UNDEFINED_LATER);
   }
 
   /** {@return the same with one more note} */

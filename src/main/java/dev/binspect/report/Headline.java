@@ -43,7 +43,9 @@ final class Headline {
     }
     if (mood != Mood.BAD
         && report.load() != null
-        && (!report.load().missing().isEmpty() || !report.load().undefined().isEmpty())
+        && (!report.load().missing().isEmpty()
+            || !report.load().undefined().isEmpty()
+            || report.load().refusal() != null)
         && !startsWithCargo(report.linkage())) {
       return Mood.BAD;
     }

@@ -2,6 +2,7 @@ package dev.binspect.report;
 
 import dev.binspect.check.Check;
 import dev.binspect.image.Image;
+import dev.binspect.image.Kind;
 import dev.binspect.image.Note;
 import dev.binspect.linkage.Linkage;
 import dev.binspect.load.LoadPlan;
@@ -125,8 +126,9 @@ public final class TextReport {
       sheet.spaces(2).sentence(Tone.PLAIN, 2, sentence);
     }
     Linkage linkage = report.linkage();
-    if (linkage != null && linkage.plain() != null && !linkage.dylibs().isEmpty()) {
-      starts(linkage, sheet);
+    boolean refused = report.load() != null && report.load().refusal() != null;
+    if (linkage != null && linkage.plain() != null && (refused || !linkage.dylibs().isEmpty())) {
+      starts(report, linkage, sheet);
     }
     LoadPlan load = report.load();
     if (load != null && !load.missing().isEmpty()) {
@@ -157,22 +159,34 @@ public final class TextReport {
     }
   }
 
-  private static void starts(Linkage linkage, Sheet sheet) {
+  private static void starts(Report report, Linkage linkage, Sheet sheet) {
     String plain = linkage.plain();
     String cargo = linkage.cargo();
     if ("ok".equals(plain)) {
       return;
     }
-    sheet
-        .spaces(2)
-        .sentence(
-            "ok".equals(cargo) ? Tone.DOUBTFUL : Tone.BAD,
-            2,
-            "ok".equals(cargo)
-                ? "starts under `cargo run` only: in a plain shell " + state(plain)
-                : "does not start: in a plain shell "
-                    + state(plain)
-                    + (cargo == null ? "" : ", with Cargo's library path " + state(cargo)));
+    LoadPlan load = report.load();
+    boolean library = report.images().getFirst().kind() != Kind.EXECUTABLE;
+    String sentence;
+    if ("ok".equals(cargo)) {
+      sentence = "starts under `cargo run` only: in a plain shell " + state(plain);
+    } else if (load != null && load.undefinedLater()) {
+      sentence =
+          (library ? "can be loaded, and ends its program where it" : "starts, and ends where it")
+              + " first calls a function that no library defines";
+    } else if (load != null && load.refusal() != null) {
+      sentence =
+          (library ? "cannot be loaded" : "does not start")
+              + ": the loader refuses what it finds (see the notes)";
+    } else if (library) {
+      sentence = "cannot be loaded by itself: " + state(plain);
+    } else {
+      sentence =
+          "does not start: in a plain shell "
+              + state(plain)
+              + (cargo == null ? "" : ", with Cargo's library path " + state(cargo));
+    }
+    sheet.spaces(2).sentence("ok".equals(cargo) ? Tone.DOUBTFUL : Tone.BAD, 2, sentence);
   }
 
   private static String state(@Nullable String loads) {

@@ -6,6 +6,7 @@ import dev.binspect.check.Check.Outcome;
 import dev.binspect.files.BinaryFiles;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
+import dev.binspect.image.Note;
 import dev.binspect.image.Symbols;
 import dev.binspect.linkage.Confidence;
 import dev.binspect.linkage.Linkage;
@@ -232,6 +233,25 @@ class GateTest {
         load(used.load(), List.of(), SampleReports.report(Verdict.USED).load().undefined());
     assertThat(
             failing(with(used, undefined, linkage(used, "undefined-symbols", null)), Policy.NONE))
+        .containsExactly("BS005");
+  }
+
+  @Test
+  void whatTheLoaderRefusesFails() {
+    Report used = report(Verdict.USED, "cargo");
+    LoadPlan load = load(used.load(), List.of(), List.of());
+    LoadPlan refused =
+        new LoadPlan(
+            load.loader(),
+            load.objects(),
+            load.missing(),
+            load.undefined(),
+            load.counters(),
+            load.pairs(),
+            load.advice(),
+            List.of(Note.warning(LoadPlan.REFUSED, "app has DT_RELR: the loader stops here.")));
+    assertThat(failing(with(used, load, linkage(used, "ok", null)), Policy.NONE)).isEmpty();
+    assertThat(failing(with(used, refused, linkage(used, "undefined-symbols", null)), Policy.NONE))
         .containsExactly("BS005");
   }
 

@@ -2,7 +2,10 @@ package dev.binspect.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.binspect.image.Note;
+import dev.binspect.linkage.Linkage;
 import dev.binspect.linkage.Verdict;
+import dev.binspect.load.LoadPlan;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,5 +129,58 @@ class TextReportTest {
   void tenThousandLibrariesInOneChainAreDrawn() {
     String text = TextReport.tree(SampleReports.wide(10_000), view(80));
     assertThat(text.lines().filter(l -> l.endsWith("cache")).count()).isEqualTo(9_999);
+  }
+
+  private static String brief(List<LoadPlan.Undefined> undefined, Note note) {
+    Report report = SampleReports.report(Verdict.STALE);
+    LoadPlan load = report.load();
+    Linkage linkage = report.linkage();
+    LoadPlan plan =
+        new LoadPlan(
+            load.loader(),
+            load.objects(),
+            List.of(),
+            undefined,
+            load.counters(),
+            load.pairs(),
+            load.advice(),
+            List.of(note));
+    Linkage plain =
+        new Linkage(
+            linkage.verdict(),
+            linkage.confidence(),
+            linkage.dylibs(),
+            "undefined-symbols",
+            null,
+            linkage.evidence(),
+            null);
+    return TextReport.render(
+        new Report(
+            report.path(),
+            report.size(),
+            report.images(),
+            plan,
+            plain,
+            report.start(),
+            List.of(),
+            List.of()),
+        new View(false, true, 200, View.Detail.BRIEF));
+  }
+
+  @Test
+  void whatIsMissingAtAFirstCallDoesNotHinderTheStart() {
+    List<LoadPlan.Undefined> undefined = List.of(new LoadPlan.Undefined("f", "", "app"));
+    assertThat(brief(undefined, Note.info("else", "something else")))
+        .contains("does not start: in a plain shell symbols are undefined");
+    assertThat(brief(undefined, LoadPlan.UNDEFINED_LATER))
+        .contains("starts, and ends where it first calls a function that no library defines")
+        .doesNotContain("does not start");
+  }
+
+  @Test
+  void whatTheLoaderRefusesIsNoUndefinedSymbol() {
+    assertThat(brief(List.of(), Note.warning(LoadPlan.REFUSED, "app has DT_RELR")))
+        .contains("does not start: the loader refuses what it finds")
+        .doesNotContain("symbols are undefined");
   }
 }

@@ -24,6 +24,7 @@ final class GlibcBinding {
   private final OwnLookups own;
   private final KnownLookups libraries;
   private boolean undefinedCut;
+  private boolean undefinedAtStart;
 
   /**
    * @param now LD_BIND_NOW: nothing is deferred
@@ -72,6 +73,11 @@ final class GlibcBinding {
 
   List<LoadPlan.Undefined> undefined() {
     return List.copyOf(undefined);
+  }
+
+  /** {@return whether a symbol is undefined that is asked for at start, not at a first call} */
+  boolean undefinedAtStart() {
+    return undefinedAtStart;
   }
 
   /** {@return whether more symbols are undefined than are listed} */
@@ -239,6 +245,7 @@ final class GlibcBinding {
       from.answeredLookups[to]++;
       from.answeredProbes[to] += lookup.probes;
     } else if (from.symbols.binding(symbol) != Symbols.WEAK) {
+      undefinedAtStart = true;
       undefined(from, symbol);
     }
   }

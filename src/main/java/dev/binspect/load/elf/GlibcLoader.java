@@ -135,6 +135,9 @@ public final class GlibcLoader implements LoadAdvisor.Without {
         notes.add(LoadPlan.UNDEFINED_CUT);
       }
       undefined = binding.undefined();
+      if (!undefined.isEmpty() && !binding.undefinedAtStart()) {
+        notes.add(LoadPlan.UNDEFINED_LATER);
+      }
       pairs = pairs(binding.members());
       counters = counters(maps, true, own);
       if (missing.isEmpty() && undefined.isEmpty()) {

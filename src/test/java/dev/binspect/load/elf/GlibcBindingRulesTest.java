@@ -344,6 +344,27 @@ class GlibcBindingRulesTest {
         .anyMatch(n -> n.code().equals("version-not-found") && n.message().contains("V2"));
   }
 
+  /** A function that is missing is noticed at its first call, where calls are bound lazily. */
+  @Test
+  void whatIsMissingForALazyCallDoesNotHinderTheStart() throws Exception {
+    world.library("libgone.so", "int f(void) { return 1; } int g(void) { return 0; }");
+    String source = "int f(void), g(void); int main(int n) { return n > 9 ? f() : g(); }";
+    String[] flags = {"-L@", "-lgone", RUNPATH, "-Wl,-z,lazy"};
+    Path lazy = world.program("lazy", source, flags);
+    flags[3] = NOW;
+    Path now = world.program("now", source, flags);
+    world.library("libgone.so", "int g(void) { return 0; }");
+    assertThat(world.run(List.of(lazy.toString()), Map.of())).isEmpty();
+    assertThat(world.plan(lazy).undefinedLater()).isTrue();
+    assertThat(world.plan(lazy).undefined()).hasSize(1);
+    assertThat(world.run(List.of(now.toString()), Map.of())).contains("undefined symbol: f");
+    assertThat(world.plan(now).undefinedLater()).isFalse();
+    String bindNow = "LD_BIND_NOW=1";
+    assertThat(world.run(List.of(lazy.toString()), Map.of("LD_BIND_NOW", "1")))
+        .contains("undefined symbol: f");
+    assertThat(world.plan(lazy, bindNow).undefinedLater()).isFalse();
+  }
+
   private static Set<String> undefined(LoadPlan plan) {
     Set<String> all = new TreeSet<>();
     for (LoadPlan.Undefined one : plan.undefined()) {
