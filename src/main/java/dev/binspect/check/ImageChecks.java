@@ -155,7 +155,7 @@ final class ImageChecks {
       elf = true;
       for (ElfTables.VersionNeed need : tables.versionsNeeded()) {
         for (String version : need.versions()) {
-          int[] asked = version.startsWith("GLIBC_") ? version(version.substring(6)) : null;
+          int[] asked = glibc(version);
           if (asked != null && (highest == null || compare(asked, highest) > 0)) {
             highest = asked;
             name = version;
@@ -177,6 +177,14 @@ final class ImageChecks {
             "glibc",
             name + " is asked for, and " + most + " is the newest allowed",
             "build on a system with glibc " + most + ", or in a container of one");
+  }
+
+  /** {@return the glibc that first defined the version; null for what tells none} */
+  private static int @Nullable [] glibc(String version) {
+    if (version.equals("GLIBC_ABI_DT_RELR")) {
+      return version("2.36");
+    }
+    return version.startsWith("GLIBC_") ? version(version.substring(6)) : null;
   }
 
   /** {@return the numbers of "2.34" or "2.2.5"; null for anything else} */

@@ -404,6 +404,17 @@ class GateTest {
   @ParameterizedTest
   @CsvSource({"2.33,true", "2.34,false", "2.4,true", "2.100,false"})
   void glibcVersionsAreComparedAsNumbers(String most, boolean fails) {
+    glibc("GLIBC_PRIVATE", most, fails);
+  }
+
+  /** Packed relative relocations: defined since 2.36, and older loaders refuse the file. */
+  @ParameterizedTest
+  @CsvSource({"2.35,true", "2.36,false"})
+  void packedRelocationsNeedALoaderThatKnowsThem(String most, boolean fails) {
+    glibc("GLIBC_ABI_DT_RELR", most, fails);
+  }
+
+  private static void glibc(String version, String most, boolean fails) {
     Report report = report(Verdict.USED, "cargo");
     Image i = report.images().getFirst();
     ElfTables tables =
@@ -422,7 +433,7 @@ class GateTest {
             List.of(),
             List.of(
                 new ElfTables.VersionNeed(
-                    "libc.so.6", List.of("GLIBC_2.9", "GLIBC_2.34", "GLIBC_PRIVATE"))));
+                    "libc.so.6", List.of("GLIBC_2.9", "GLIBC_2.34", version))));
     Image image =
         new Image(
             i.format(),
