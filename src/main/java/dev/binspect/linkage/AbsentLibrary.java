@@ -76,7 +76,10 @@ final class AbsentLibrary {
     if (program.stripped() || merged || common.total() > 0) {
       // A name or two another programmer may have chosen as well, and link-time optimisation leaves
       // no names: what stands behind them tells.
-      return byCodeAndText(findings, offered);
+      return byCodeAndText(
+          findings,
+          offered,
+          common.lone(offered.count()) && StandIns.oneOfItsLength(program, offered));
     }
     findings.add(
         "defined-in-both", "the program defines none of its " + offered.count() + " symbols");
@@ -103,8 +106,12 @@ final class AbsentLibrary {
   }
 
   /** Symbols are gone, or prove nothing. */
-  private static Dylib byCodeAndText(Findings findings, Offered offered) {
+  private static Dylib byCodeAndText(Findings findings, Offered offered, boolean sameName) {
     CommonBodies bodies = findings.bodies(offered);
+    if (sameName && bodies.found() > 0) {
+      // Of a library that is an object file for each function, the program may have one.
+      return findings.verdict(Verdict.IGNORED, Confidence.MEDIUM);
+    }
     CommonStrings strings = findings.strings(offered);
     boolean code = bodies.found() >= 2 && bodies.found() * 100L >= bodies.compared() * 3L;
     boolean muchText = strings.compared() >= 40;
@@ -138,6 +145,8 @@ final class AbsentLibrary {
     boolean little = bodies.compared() < 2 && !muchText;
     // Of a library of a few functions one is a share, but may be chance.
     some |= bodies.found() > 0 && bodies.compared() < 10 && !muchText;
+    // So may one object of an archive of C be; a Rust program has functions enough for chance.
+    some |= bodies.found() > 0 && bodies.compared() < 50 && !offered.rust();
     if (some && !findings.sources(offered).isEmpty()) {
       return findings.verdict(Verdict.IGNORED, Confidence.MEDIUM);
     }

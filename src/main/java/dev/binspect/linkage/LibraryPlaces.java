@@ -48,6 +48,7 @@ final class LibraryPlaces {
     folders.add(own + "/lib");
     folders.add(own + "/../lib");
     folders.add(own + "/..");
+    besideBin(own, program.door(), folders);
     if (program.image().format() == Format.ELF) {
       String multiarch = multiarch(program.image().machine());
       for (String root : new String[] {"/usr/local/lib", "/lib", "/usr/lib"}) {
@@ -104,6 +105,26 @@ final class LibraryPlaces {
   private static void named(List<String> searchPath, String own, Set<String> folders) {
     for (String one : searchPath.subList(0, Math.min(MOST_FOLDERS, searchPath.size()))) {
       folders.add(own(one, own));
+    }
+  }
+
+  /**
+   * Of a tree with a folder for its programs the libraries stand in a folder beside that: one that
+   * is being built, or that was installed somewhere of its own.
+   */
+  private static void besideBin(String own, Door door, Set<String> folders) {
+    String tree = parent(own);
+    if (!(own.endsWith("/bin") || own.equals("bin"))
+        || tree.equals("/")
+        || tree.equals("/usr")
+        || tree.equals("/usr/local")) {
+      return;
+    }
+    List<String> beside = door.list(tree);
+    for (String one : beside.subList(0, Math.min(MOST_FOLDERS, beside.size()))) {
+      if (door.isFolder(tree + "/" + one)) {
+        folders.add(tree + "/" + one);
+      }
     }
   }
 

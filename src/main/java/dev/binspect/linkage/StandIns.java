@@ -47,6 +47,12 @@ record StandIns(int compared, int alike, boolean speaks) {
         : new StandIns(found.compared, found.alike, speaks);
   }
 
+  /** {@return whether the one function of a library's name is as long as the library's} */
+  static boolean oneOfItsLength(Program program, Offered offered) {
+    StandIns found = byLength(program, offered);
+    return found.compared == 1 && found.alike == 1;
+  }
+
   private static StandIns byLength(Program program, Offered offered) {
     if (!(offered.image().tables() instanceof ElfTables elf)
         || !(program.image().tables() instanceof ElfTables)) {
