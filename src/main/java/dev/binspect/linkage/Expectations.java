@@ -128,7 +128,7 @@ final class Expectations {
     List<Needed> names = program.image().needed();
     for (Needed needed : names.subList(0, Math.min(MOST_NEEDED, names.size()))) {
       String key = LibraryName.key(needed.name());
-      boolean absent = search.missing(key) != null;
+      boolean absent = search.lacks(needed.name());
       if (LibraryName.isRuntime(needed.name()) && !(absent && lost(needed.name()))) {
         continue;
       }
@@ -223,7 +223,9 @@ final class Expectations {
             found,
             image,
             object != null,
-            search.missing(key) != null && lost(neededName == null ? name : neededName)));
+            neededName == null
+                ? search.missing(key) != null && lost(name)
+                : search.lacks(neededName) && lost(neededName)));
   }
 
   /** A library at hand. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,11 @@ final class Search {
    */
   private final Map<String, LoadPlan.Missing> missingByKey = new HashMap<>();
 
+  /**
+   * The same, by the very names: two toolchains' libstd, or two versions of a library, share a key.
+   */
+  private final Set<String> missingNames = new HashSet<>();
+
   /** The objects of the better start by their keys, filled when first asked. */
   private final Map<String, LoadedObject> objects = new HashMap<>();
 
@@ -50,6 +56,7 @@ final class Search {
     Map<String, Set<String>> optional = optional(best);
     for (LoadPlan.Missing one : best.missing()) {
       if (!isOptional(optional, one)) {
+        missingNames.add(one.name().toLowerCase(Locale.ROOT));
         String key = LibraryName.key(one.name());
         LoadPlan.Missing had = missingByKey.get(key);
         if (had == null || had.searched().isEmpty()) {
@@ -266,6 +273,11 @@ final class Search {
       needs.put(object.path(), keys);
     }
     return keys.contains(key);
+  }
+
+  /** {@return whether neither start finds a library of that very name; Windows knows no case} */
+  boolean lacks(String name) {
+    return missingNames.contains(name.toLowerCase(Locale.ROOT));
   }
 
   /** {@return the library of that key that neither start finds, or null} */

@@ -40,6 +40,10 @@ final class LibraryNameTest {
     assertThat(LibraryName.isRuntime("util")).isTrue();
     assertThat(LibraryName.isRuntime("libutil.so")).isFalse();
     assertThat(LibraryName.isRuntime("libc.so")).isTrue();
+    assertThat(LibraryName.isRuntime("libatomic.so.1")).isTrue();
+    assertThat(LibraryName.isRuntime("/usr/lib/libSystem.B.dylib")).isTrue();
+    assertThat(LibraryName.isRuntime("libsystem.so")).isFalse();
+    assertThat(LibraryName.isRuntime("libatomic.so")).isFalse();
   }
 
   @Test
