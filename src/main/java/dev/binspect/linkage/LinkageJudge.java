@@ -143,11 +143,13 @@ public final class LinkageJudge {
     if (dylibs.isEmpty()) {
       boolean strange =
           expectation.cargoFolder() != null && (folder == null || folder.unit() == null);
-      if (folder == null && expectation.cargoFolder() == null) {
-        String beside = DylibFiles.besideFinished(absolute, door);
-        if (beside != null) {
-          return buildGone(search, beside, evidence);
-        }
+      String finished =
+          folder == null
+              ? expectation.cargoFolder() == null ? absolute : null
+              : units == null || units.known() ? null : folder.uplifted() + "/" + folder.program();
+      String beside = finished == null ? null : DylibFiles.besideFinished(finished, door);
+      if (beside != null) {
+        return buildGone(search, beside, folder, evidence);
       }
       return nothingExpected(search, strange ? expectation.cargoFolder() : null, evidence);
     }
@@ -257,17 +259,29 @@ public final class LinkageJudge {
 
   /**
    * The program stands where Cargo puts finished programs, beside a dylib, and what was built on
-   * the way stands elsewhere: whether the one was meant for the other is not known.
+   * the way stands elsewhere, or Cargo's notes about it are gone: whether the one was meant for the
+   * other is not known.
    */
-  private static Linkage buildGone(Search search, String beside, List<Evidence> evidence) {
+  private static Linkage buildGone(
+      Search search, String beside, @Nullable CargoFolder folder, List<Evidence> evidence) {
     evidence.add(
-        new Evidence(
-            "build-elsewhere",
-            "Cargo finished "
-                + beside
-                + " beside the program, and the folder in which it built both is not known: whether"
-                + " the program was meant to use it cannot be told (CARGO_BUILD_BUILD_DIR as it was"
-                + " at the build, or --expect with the dylib's name)"));
+        folder == null
+            ? new Evidence(
+                "build-elsewhere",
+                "Cargo finished "
+                    + beside
+                    + " beside the program, and the folder in which it built both is not known:"
+                    + " whether the program was meant to use it cannot be told"
+                    + " (CARGO_BUILD_BUILD_DIR as it was at the build, or --expect with the dylib's"
+                    + " name)")
+            : new Evidence(
+                "no-fingerprint",
+                "Cargo finished "
+                    + beside
+                    + " beside the program, and its fingerprint of the program is gone from "
+                    + folder.build()
+                    + ": whether the program was meant to use it cannot be told (--expect with the"
+                    + " dylib's name)"));
     return total(search, Verdict.UNKNOWN, Confidence.LOW, List.of(), evidence, null);
   }
 
