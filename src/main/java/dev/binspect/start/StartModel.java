@@ -2,6 +2,7 @@ package dev.binspect.start;
 
 import dev.binspect.image.ElfTables;
 import dev.binspect.load.Counters;
+import dev.binspect.load.FoundBy;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.start.Start.How;
@@ -123,7 +124,11 @@ public record StartModel(
       boolean needed = object.depth() > 0;
       double mapping = needed ? library + mapped * mappedPages(object) : 0;
       double relocating = relocating(object);
-      double constructing = (needed ? construct : 0) + constructed * Math.max(0, object.pages());
+      // The loader has none, and a program's run after its entry point.
+      double constructing =
+          needed && object.foundBy() != FoundBy.LOADER
+              ? construct + constructed * Math.max(0, object.pages())
+              : 0;
       map += mapping;
       relocate += relocating;
       construction += constructing;

@@ -64,6 +64,16 @@ class StartModelTest {
     assertThat(start.predictedPages()).isEqualTo(54);
   }
 
+  /** A program's run after its entry point. */
+  @Test
+  void onlyLibrariesConstructBeforeTheEntryPoint() {
+    LoadPlan plan = plan(5, 100, 700, 9);
+    String program = plan.objects().getFirst().path();
+    for (Start.LibraryCost cost : StartModel.DEFAULT.estimate(plan, "x").libraries()) {
+      assertThat(cost.constructorsNanos() > 0).isEqualTo(!cost.path().equals(program));
+    }
+  }
+
   @Test
   void unknownCountsAreNoNegativeWork() {
     long base = StartModel.DEFAULT.estimate(plan(1, 0, 0, 0), "x").medianNanos();
