@@ -4,10 +4,11 @@ import dev.binspect.image.Door;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
 import dev.binspect.linkage.Linkage.Evidence;
-import dev.binspect.load.FoundBy;
 import dev.binspect.load.LoadedObject;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a program with dylibs needs on another machine. */
@@ -18,13 +19,11 @@ final class Shipping {
     List<Evidence> evidence = new ArrayList<>();
     List<String> ship = new ArrayList<>();
     int[] glibc = {0, 0};
+    Set<String> system = new HashSet<>();
     for (LoadedObject object : search.best().objects()) {
-      boolean system =
-          object.foundBy() == FoundBy.CACHE
-              || object.foundBy() == FoundBy.DEFAULT
-              || object.foundBy() == FoundBy.LOADER
-              || object.foundBy() == FoundBy.SYSTEM;
-      if (!system) {
+      if (ofTheSystem(object, system)) {
+        system.add(object.path());
+      } else {
         newestGlibc(object.image(), glibc);
         if (object.depth() > 0) {
           ship.add(tidy(object.path(), program.door()));
@@ -44,9 +43,47 @@ final class Shipping {
       evidence.add(
           new Evidence(
               "glibc",
-              "needs glibc " + glibc[0] + "." + glibc[1] + " or newer, libraries and all"));
+              "needs glibc "
+                  + glibc[0]
+                  + "."
+                  + glibc[1]
+                  + " or newer"
+                  + (ship.isEmpty() ? "" : ", with what must be shipped")));
     }
     return evidence;
+  }
+
+  /**
+   * {@return whether a library is there with the system: where the loader looks by itself, whatever
+   * search path led there, or by the search path of one that is}
+   *
+   * @param system paths of those that were asked about before
+   */
+  static boolean ofTheSystem(LoadedObject object, Set<String> system) {
+    switch (object.foundBy()) {
+      case CACHE, DEFAULT, LOADER, SYSTEM:
+        return true;
+      default:
+        String path = object.path();
+        return object.depth() > 0
+            && (system.contains(String.valueOf(object.requiredBy()))
+                || isDefaultFolder(path.substring(0, path.lastIndexOf('/') + 1)));
+    }
+  }
+
+  /** {@code /lib}, {@code /usr/lib64}, {@code /usr/lib/x86_64-linux-gnu}. */
+  private static boolean isDefaultFolder(String folder) {
+    int at = folder.startsWith("/usr/") ? 4 : 0;
+    if (!folder.startsWith("/lib", at)) {
+      return false;
+    }
+    int end = folder.indexOf('/', at + 4);
+    String lib = folder.substring(at + 4, end);
+    boolean named = lib.isEmpty() || lib.equals("64") || lib.equals("32") || lib.equals("x32");
+    int next = folder.indexOf('/', end + 1);
+    return named
+        && (next < 0
+            || next == folder.length() - 1 && folder.substring(end, next).contains("-linux-"));
   }
 
   /**
@@ -83,7 +120,9 @@ final class Shipping {
       return;
     }
     for (ElfTables.VersionNeed need : elf.versionsNeeded()) {
-      for (String version : need.versions()) {
+      for (String told : need.versions()) {
+        // What came with glibc 2.36 and does not say so: packed relocations are understood.
+        String version = told.equals("GLIBC_ABI_DT_RELR") ? "GLIBC_2.36" : told;
         int dot = version.indexOf('.');
         if (!version.startsWith("GLIBC_") || dot < 0) {
           continue;
