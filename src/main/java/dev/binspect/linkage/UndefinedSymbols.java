@@ -2,6 +2,7 @@ package dev.binspect.linkage;
 
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Image;
+import dev.binspect.image.Kind;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.rust.RustSymbols;
@@ -18,12 +19,14 @@ final class UndefinedSymbols {
     Candidate candidate = findings.candidate();
     LoadPlan plan = findings.search().best();
     boolean complete = complete(plan, candidate);
+    // What a plug-in asks for without a version may be its host's: perl's modules ask for Perl_…
+    boolean hosted = findings.program().image().kind() != Kind.EXECUTABLE;
     List<String> versions = versions(candidate, findings.program());
     long count = 0;
     List<String> examples = new ArrayList<>();
     for (LoadPlan.Undefined one : plan.undefined()) {
       if (one.requiredBy().equals(findings.program().path())
-          && meant(one, candidate, offered, versions, complete, plan)) {
+          && meant(one, candidate, offered, versions, complete, hosted, plan)) {
         count++;
         if (examples.size() < 3) {
           byte[] name = one.symbol().getBytes(StandardCharsets.UTF_8);
@@ -53,6 +56,7 @@ final class UndefinedSymbols {
    * @param versions that the program needs of it
    * @param complete whether no other library is missing: a name that says nothing of its origin may
    *     be the missing one's
+   * @param hosted whether it may be that of a program which loads this one
    */
   private static boolean meant(
       LoadPlan.Undefined one,
@@ -60,6 +64,7 @@ final class UndefinedSymbols {
       Offered offered,
       List<String> versions,
       boolean complete,
+      boolean hosted,
       LoadPlan plan) {
     byte[] name = one.symbol().getBytes(StandardCharsets.UTF_8);
     if (!candidate.loaded() && offered.offersAny(name, 0, name.length)) {
@@ -70,7 +75,7 @@ final class UndefinedSymbols {
     if (crate == null) {
       // A version names its file; without one any library that offers no crates may be meant.
       return one.version().isEmpty()
-          ? complete && offered.crates().isEmpty()
+          ? complete && !hosted && offered.crates().isEmpty()
           : versions.contains(one.version());
     }
     if (RustSymbols.isStandard(crate)) {

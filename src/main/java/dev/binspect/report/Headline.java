@@ -47,9 +47,18 @@ final class Headline {
             || !report.load().undefined().isEmpty()
             || report.load().refusal() != null)
         && !startsWithCargo(report.linkage())) {
-      return Mood.BAD;
+      return waitsForItsHost(report) ? Mood.DOUBTFUL : Mood.BAD;
     }
     return mood;
+  }
+
+  /** A plug-in: all that is missing are symbols, and who loads it may define them. */
+  private static boolean waitsForItsHost(Report report) {
+    return report.load() != null
+        && report.load().missing().isEmpty()
+        && report.load().refusal() == null
+        && !report.images().isEmpty()
+        && report.images().getFirst().kind() != Kind.EXECUTABLE;
   }
 
   private static boolean startsWithCargo(@Nullable Linkage linkage) {
