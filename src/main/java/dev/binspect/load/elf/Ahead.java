@@ -2,6 +2,7 @@ package dev.binspect.load.elf;
 
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.Door;
+import dev.binspect.image.ElfTables;
 import dev.binspect.image.ForwardingDoor;
 import dev.binspect.image.Image;
 import dev.binspect.image.Needed;
@@ -51,6 +52,12 @@ public final class Ahead implements Runnable {
   }
 
   private record Passed(String path, Image image) {}
+
+  /**
+   * Symbols of a library that is worth preparing: what is to be found out of a smaller one the
+   * first processor finds out in less time than both lose to each other.
+   */
+  static final int LARGE = 1000;
 
   private static final int CACHE_LIMIT = 64 << 20;
   private static final String CACHE = "/etc/ld.so.cache";
@@ -159,7 +166,7 @@ public final class Ahead implements Runnable {
     }
   }
 
-  /** Prepares those of the libraries that the program itself needs, as they come by. */
+  /** Prepares the large ones of the libraries that the program itself needs, as they come by. */
   private void prepare(Set<String> needed) throws InterruptedException {
     while (true) {
       Passed next = next();
@@ -167,8 +174,11 @@ public final class Ahead implements Runnable {
         return;
       }
       String library = next.path;
-      if (needed.contains(library)
-          || needed.contains(library.substring(library.lastIndexOf('/') + 1))) {
+      boolean large =
+          next.image.tables() instanceof ElfTables elf && elf.symbols().count() >= LARGE;
+      if (large
+          && (needed.contains(library)
+              || needed.contains(library.substring(library.lastIndexOf('/') + 1)))) {
         rest.prepare(next.image);
       }
     }
