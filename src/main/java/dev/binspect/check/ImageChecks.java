@@ -1,6 +1,7 @@
 package dev.binspect.check;
 
 import dev.binspect.image.ElfTables;
+import dev.binspect.image.GlibcVersion;
 import dev.binspect.image.Image;
 import dev.binspect.image.Kind;
 import dev.binspect.image.Note;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Rules about the file itself. */
 final class ImageChecks {
@@ -144,7 +144,7 @@ final class ImageChecks {
   }
 
   private static Check glibc(Report report, String most) {
-    int[] limit = version(most);
+    int[] limit = GlibcVersion.numbers(most);
     int[] highest = null;
     String name = "";
     boolean elf = false;
@@ -155,7 +155,7 @@ final class ImageChecks {
       elf = true;
       for (ElfTables.VersionNeed need : tables.versionsNeeded()) {
         for (String version : need.versions()) {
-          int[] asked = glibc(version);
+          int[] asked = GlibcVersion.since(version);
           if (asked != null && (highest == null || compare(asked, highest) > 0)) {
             highest = asked;
             name = version;
@@ -177,34 +177,6 @@ final class ImageChecks {
             "glibc",
             name + " is asked for, and " + most + " is the newest allowed",
             "build on a system with glibc " + most + ", or in a container of one");
-  }
-
-  /** {@return the glibc that first defined the version; null for what tells none} */
-  private static int @Nullable [] glibc(String version) {
-    if (version.equals("GLIBC_ABI_DT_RELR")) {
-      return version("2.36");
-    }
-    return version.startsWith("GLIBC_") ? version(version.substring(6)) : null;
-  }
-
-  /** {@return the numbers of "2.34" or "2.2.5"; null for anything else} */
-  static int @Nullable [] version(String text) {
-    int[] numbers = new int[4];
-    int at = 0;
-    int digits = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '.' && digits > 0 && at < 3) {
-        at++;
-        digits = 0;
-      } else if (c >= '0' && c <= '9' && digits < 6) {
-        numbers[at] = numbers[at] * 10 + c - '0';
-        digits++;
-      } else {
-        return null;
-      }
-    }
-    return digits > 0 && at > 0 ? numbers : null;
   }
 
   private static int compare(int[] a, int[] b) {

@@ -1,5 +1,6 @@
 package dev.binspect.check;
 
+import dev.binspect.image.GlibcVersion;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -278,7 +279,7 @@ public final class PolicyFile {
       if (value == null) {
         return null;
       }
-      if (value instanceof String text && ImageChecks.version(text) != null) {
+      if (value instanceof String text && GlibcVersion.numbers(text) != null) {
         return text;
       }
       throw mistake(

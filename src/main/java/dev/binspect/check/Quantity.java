@@ -1,5 +1,6 @@
 package dev.binspect.check;
 
+import dev.binspect.image.GlibcVersion;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
@@ -47,7 +48,7 @@ public final class Quantity {
 
   /** {@return whether the text is a version, as "2.31" or "2.2.5"} */
   public static boolean isVersion(String text) {
-    return ImageChecks.version(text) != null;
+    return GlibcVersion.numbers(text) != null;
   }
 
   /** {@return a count as people read it: 12,345} */

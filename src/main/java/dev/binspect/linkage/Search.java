@@ -3,7 +3,6 @@ package dev.binspect.linkage;
 import dev.binspect.image.Door;
 import dev.binspect.image.Image;
 import dev.binspect.image.Needed;
-import dev.binspect.image.Note;
 import dev.binspect.load.LoadOptions;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
@@ -157,17 +156,7 @@ final class Search {
     if (hardMissing(plan)) {
       return MISSING;
     }
-    return plan.undefined().isEmpty() && !refused(plan) ? OK : UNDEFINED;
-  }
-
-  /** The loader ends before it binds anything: what it asks for beyond names is not there. */
-  private static boolean refused(LoadPlan plan) {
-    for (Note note : plan.notes()) {
-      if (note.code().equals(LoadPlan.VERSION_NOT_FOUND) || note.code().equals(LoadPlan.REFUSED)) {
-        return true;
-      }
-    }
-    return false;
+    return plan.undefined().isEmpty() && plan.refusal() == null ? OK : UNDEFINED;
   }
 
   /** A library that is only wanted, not needed, keeps nothing from starting. */

@@ -2,10 +2,12 @@ package dev.binspect.linkage;
 
 import dev.binspect.image.Door;
 import dev.binspect.image.ElfTables;
+import dev.binspect.image.GlibcVersion;
 import dev.binspect.image.Image;
 import dev.binspect.linkage.Linkage.Evidence;
 import dev.binspect.load.LoadedObject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,13 +20,13 @@ final class Shipping {
   static List<Evidence> of(Program program, Search search) {
     List<Evidence> evidence = new ArrayList<>();
     List<String> ship = new ArrayList<>();
-    int[] glibc = {0, 0};
+    int[] glibc = null;
     Set<String> system = new HashSet<>();
     for (LoadedObject object : search.best().objects()) {
       if (ofTheSystem(object, system)) {
         system.add(object.path());
       } else {
-        newestGlibc(object.image(), glibc);
+        glibc = newestGlibc(object.image(), glibc);
         if (object.depth() > 0) {
           ship.add(tidy(object.path(), program.door()));
         }
@@ -39,7 +41,7 @@ final class Shipping {
           new Evidence(
               "build-path", "the program carries a path of the machine it was built on: " + path));
     }
-    if (glibc[0] > 0) {
+    if (glibc != null) {
       evidence.add(
           new Evidence(
               "glibc",
@@ -114,39 +116,19 @@ final class Shipping {
     return found;
   }
 
-  /** Raises {@code newest} to the newest GLIBC_x.y that the image asks for. */
-  private static void newestGlibc(@Nullable Image image, int[] newest) {
-    if (image == null || !(image.tables() instanceof ElfTables elf)) {
-      return;
-    }
-    for (ElfTables.VersionNeed need : elf.versionsNeeded()) {
-      for (String told : need.versions()) {
-        // What came with glibc 2.36 and does not say so: packed relocations are understood.
-        String version = told.equals("GLIBC_ABI_DT_RELR") ? "GLIBC_2.36" : told;
-        int dot = version.indexOf('.');
-        if (!version.startsWith("GLIBC_") || dot < 0) {
-          continue;
-        }
-        int major = number(version, 6, dot);
-        int second = version.indexOf('.', dot + 1);
-        int minor = number(version, dot + 1, second < 0 ? version.length() : second);
-        if (major > newest[0] || major == newest[0] && minor > newest[1]) {
-          newest[0] = major;
-          newest[1] = minor;
+  /** {@return the newest release of glibc that the image or what was found before asks for} */
+  private static int @Nullable [] newestGlibc(@Nullable Image image, int @Nullable [] before) {
+    int[] newest = before;
+    if (image != null && image.tables() instanceof ElfTables elf) {
+      for (ElfTables.VersionNeed need : elf.versionsNeeded()) {
+        for (String version : need.versions()) {
+          int[] since = GlibcVersion.since(version);
+          if (since != null && (newest == null || Arrays.compare(since, newest) > 0)) {
+            newest = since;
+          }
         }
       }
     }
-  }
-
-  private static int number(String text, int from, int to) {
-    int value = 0;
-    for (int i = from; i < to && value < 100_000; i++) {
-      char c = text.charAt(i);
-      if (c < '0' || c > '9') {
-        return 0;
-      }
-      value = value * 10 + (c - '0');
-    }
-    return value;
+    return newest;
   }
 }

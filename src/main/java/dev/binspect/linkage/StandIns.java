@@ -3,6 +3,7 @@ package dev.binspect.linkage;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.Symbols;
 import dev.binspect.rust.RustSymbols;
+import java.util.Arrays;
 
 /**
  * Functions that the program defines under names of the library's, by their lengths: code of one
@@ -34,9 +35,8 @@ record StandIns(int compared, int alike, boolean speaks) {
     if (found.compared < 2 || found.compared > MOST || found.alike * 3 >= found.compared) {
       return NONE;
     }
-    // The library's own code, built with other options, says the same and has the same tables. A
-    // few
-    // stretches of text may be chance.
+    // The library's own code, built with other options, says the same and has the same tables; a
+    // few stretches of text may be chance.
     CommonStrings strings = findings.strings(offered);
     boolean says = strings.found() >= 6 || strings.found() * 10L > strings.compared();
     boolean has =
@@ -73,7 +73,7 @@ record StandIns(int compared, int alike, boolean speaks) {
           && !RustSymbols.isRust(strings, from, to)
           && names.add(from, to)) {
         if (names.size() > sizes.length) {
-          sizes = java.util.Arrays.copyOf(sizes, 2 * sizes.length);
+          sizes = Arrays.copyOf(sizes, 2 * sizes.length);
         }
         sizes[names.size() - 1] = own.size(i);
       }

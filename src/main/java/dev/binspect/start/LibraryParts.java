@@ -219,11 +219,7 @@ final class LibraryParts {
           opened = step.cpu();
         }
         case PROTECT -> {
-          boolean relocating =
-              mapped != Run.UNSEEN
-                  && step.cpu() >= mapped
-                  && (consistent == Run.UNSEEN || step.cpu() <= consistent);
-          if (relocating && parts.containsKey(step.object())) {
+          if (RelocatedTogether.ends(run, step) && parts.containsKey(step.object())) {
             share(parts, together.until(step.object()), relocatedTo, step.cpu());
             relocatedTo = step.cpu();
           }

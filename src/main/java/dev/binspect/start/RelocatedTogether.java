@@ -33,16 +33,22 @@ final class RelocatedTogether {
 
   static RelocatedTogether of(Run run, RelocationOrder order) {
     RelocatedTogether together = new RelocatedTogether(run, order);
-    long mapped = run.cpu()[Milestone.MAPPED.at()];
-    long consistent = run.cpu()[Milestone.CONSISTENT.at()];
     for (Step step : run.steps()) {
-      if (step.kind() == StepKind.PROTECT
-          && step.cpu() >= mapped
-          && (consistent == Run.UNSEEN || step.cpu() <= consistent)) {
+      if (ends(run, step)) {
         together.stops.put(step.object(), together.stops.getOrDefault(step.object(), 0) + 1);
       }
     }
     return together;
+  }
+
+  /** {@return whether the step is the end of a relocation: while it maps, mprotect closes holes} */
+  static boolean ends(Run run, Step step) {
+    long mapped = run.cpu()[Milestone.MAPPED.at()];
+    long consistent = run.cpu()[Milestone.CONSISTENT.at()];
+    return step.kind() == StepKind.PROTECT
+        && mapped != Run.UNSEEN
+        && step.cpu() >= mapped
+        && (consistent == Run.UNSEEN || step.cpu() <= consistent);
   }
 
   /**

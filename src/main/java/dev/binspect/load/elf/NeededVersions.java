@@ -3,6 +3,7 @@ package dev.binspect.load.elf;
 import dev.binspect.image.ElfTables;
 import dev.binspect.image.ElfTables.ElfVersions;
 import dev.binspect.image.ElfTables.VersionNeed;
+import dev.binspect.image.GlibcVersion;
 import dev.binspect.image.Note;
 import dev.binspect.image.Relocations;
 import dev.binspect.image.Symbols;
@@ -50,8 +51,6 @@ final class NeededVersions {
 
   /** Versions that are told one by one. */
   private static final int MOST_TOLD = 100;
-
-  private static final String RELR_ABI = "GLIBC_ABI_DT_RELR";
 
   /** {@return one note for each version that ends the start, as far as they are few} */
   static List<Note> check(List<LinkMap> scope) {
@@ -140,7 +139,7 @@ final class NeededVersions {
                 LoadPlan.REFUSED,
                 object.path
                     + " has DT_RELR and does not need "
-                    + RELR_ABI
+                    + GlibcVersion.DT_RELR
                     + ": the loader stops here."));
       }
     }
@@ -151,7 +150,7 @@ final class NeededVersions {
     boolean asks = false;
     for (VersionNeed need : tables.versionsNeeded()) {
       asks |= need.file().startsWith("libc.so.");
-      if (need.versions().contains(RELR_ABI)) {
+      if (need.versions().contains(GlibcVersion.DT_RELR)) {
         return false;
       }
     }
