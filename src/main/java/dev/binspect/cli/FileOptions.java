@@ -38,6 +38,7 @@ record FileOptions(
   private static final String[] LOADER_VARIABLES = {
     "LD_LIBRARY_PATH",
     "LD_PRELOAD",
+    "LD_AUDIT",
     "LD_BIND_NOW",
     "PATH",
     "DYLD_LIBRARY_PATH",

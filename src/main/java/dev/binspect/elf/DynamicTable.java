@@ -2,6 +2,7 @@ package dev.binspect.elf;
 
 import dev.binspect.bytes.Bytes;
 import dev.binspect.bytes.MalformedException;
+import dev.binspect.image.ElfTables.Filtee;
 import dev.binspect.image.ElfTables.Segment;
 import dev.binspect.image.Note;
 import dev.binspect.image.PathName;
@@ -52,6 +53,8 @@ final class DynamicTable {
   static final long DT_VERSYM = 0x6ffffff0;
   static final long DT_RELACOUNT = 0x6ffffff9;
   static final long DT_RELCOUNT = 0x6ffffffa;
+  static final long DT_DEPAUDIT = 0x6ffffefb;
+  static final long DT_AUDIT = 0x6ffffefc;
   static final long DT_FLAGS_1 = 0x6ffffffb;
   static final long DT_VERDEF = 0x6ffffffc;
   static final long DT_VERDEFNUM = 0x6ffffffd;
@@ -61,9 +64,14 @@ final class DynamicTable {
   static final long DT_MIPS_SYMTABNO = 0x70000011;
   static final long DT_MIPS_GOTSYM = 0x70000013;
   static final long DT_MIPS_XHASH = 0x70000036;
+  static final long DT_AUXILIARY = 0x7ffffffd;
+  static final long DT_FILTER = 0x7fffffff;
 
   /** Libraries that are listed; no linker was ever asked for so many. */
   private static final int MOST_TEXTS = 1 << 16;
+
+  /** Linkers make one entry an option. */
+  private static final int MOST_FILTEES = 1 << 10;
 
   private final int count;
   private final long[] tag;
@@ -268,5 +276,32 @@ final class DynamicTable {
       }
     }
     return texts;
+  }
+
+  /** {@return DT_FILTER and DT_AUXILIARY, in order; what lies outside becomes a note} */
+  List<Filtee> filtees(List<Note> notes) {
+    if (!has(DT_FILTER) && !has(DT_AUXILIARY)) {
+      return List.of();
+    }
+    List<Filtee> all = new ArrayList<>();
+    int needed = 0;
+    for (int i = 0; i < count && all.size() < MOST_FILTEES; i++) {
+      if (tag[i] == DT_NEEDED) {
+        needed++;
+      } else if (tag[i] == DT_FILTER || tag[i] == DT_AUXILIARY) {
+        String library = pathName(value[i], notes);
+        if (library == null) {
+          notes.add(
+              Note.warning(
+                  "damaged",
+                  "DT_FILTER or DT_AUXILIARY names offset 0x"
+                      + Long.toHexString(value[i])
+                      + ", outside of DT_STRTAB"));
+          return all;
+        }
+        all.add(new Filtee(library, tag[i] == DT_AUXILIARY, needed));
+      }
+    }
+    return all;
   }
 }

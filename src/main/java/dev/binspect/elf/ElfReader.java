@@ -164,7 +164,9 @@ public final class ElfReader {
             flags(table),
             (int) table.get(DynamicTable.DT_FLAGS_1),
             segments.all(),
-            versions.needs());
+            versions.needs(),
+            table.filtees(notes),
+            audit(table));
   }
 
   private void unknown() {
@@ -204,7 +206,19 @@ public final class ElfReader {
             0,
             0,
             segments.all(),
+            List.of(),
+            List.of(),
             List.of());
+  }
+
+  private List<String> audit(DynamicTable table) {
+    if (!table.has(DynamicTable.DT_AUDIT) && !table.has(DynamicTable.DT_DEPAUDIT)) {
+      return List.of();
+    }
+    List<String> all = new ArrayList<>(folders(table.text(DynamicTable.DT_AUDIT), "DT_AUDIT"));
+    all.addAll(folders(table.text(DynamicTable.DT_DEPAUDIT), "DT_DEPAUDIT"));
+    all.removeIf(String::isEmpty);
+    return List.copyOf(all);
   }
 
   private static int flags(DynamicTable table) {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param flags1 DT_FLAGS_1
  * @param segments the program headers
  * @param versionsNeeded DT_VERNEED by file, in order
+ * @param filtees DT_FILTER and DT_AUXILIARY, in order
+ * @param audit the libraries that DT_AUDIT and DT_DEPAUDIT name
  */
 public record ElfTables(
     int elfMachine,
@@ -35,7 +37,9 @@ public record ElfTables(
     int flags,
     int flags1,
     List<Segment> segments,
-    List<VersionNeed> versionsNeeded)
+    List<VersionNeed> versionsNeeded,
+    List<Filtee> filtees,
+    List<String> audit)
     implements LoaderTables {
   public static final int DF_ORIGIN = 1;
   public static final int DF_SYMBOLIC = 2;
@@ -57,6 +61,14 @@ public record ElfTables(
 
   /** One DT_VERNEED record: a file and the versions asked of it. */
   public record VersionNeed(String file, List<String> versions) {}
+
+  /**
+   * A library that is asked before the object itself for what the object defines.
+   *
+   * @param auxiliary DT_AUXILIARY: it may be missing (DT_FILTER: it must be there)
+   * @param after how many entries DT_NEEDED stand before it
+   */
+  public record Filtee(String name, boolean auxiliary, int after) {}
 
   /**
    * Relocations in columns, in the order ld.so takes them: DT_REL(A) without its leading relative

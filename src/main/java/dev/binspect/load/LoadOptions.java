@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param libraryPath folders of LD_LIBRARY_PATH (or PATH, DYLD_LIBRARY_PATH), before those of
  *     {@code environment}
  * @param environment environment variables that loaders read (LD_LIBRARY_PATH, LD_PRELOAD,
- *     LD_BIND_NOW, PATH …)
+ *     LD_AUDIT, LD_BIND_NOW, PATH …)
  * @param bindNow all look-ups at start, whatever the objects say
  * @param bindings whether symbols are bound (the counters' look-ups); false stops after the search
  */

@@ -77,8 +77,9 @@ final class TextTree {
       LoadedObject object = objects.get(i);
       String parent = object.requiredBy();
       Integer at = parent == null ? null : position.get(parent);
-      // who asks is loaded before who is asked for: so there is no ring to fall into
-      if (parent == null || at == null || at >= i) {
+      // Who asks is loaded before who is asked for (but for filtees), and is one step nearer to the
+      // program: so there is no ring to fall into.
+      if (parent == null || at == null || (at >= i && objects.get(at).depth() >= object.depth())) {
         roots.add(object);
       } else {
         under(children, parent, object);

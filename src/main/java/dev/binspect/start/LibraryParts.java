@@ -68,7 +68,7 @@ final class LibraryParts {
     int looks = 0;
     String last = "";
     for (Run run : samples.closer()) {
-      if (!run.steps().isEmpty()) {
+      if (!run.steps().isEmpty() && told(run)) {
         looks++;
         last = mappedLast(run);
         if (order == null) {
@@ -129,6 +129,15 @@ final class LibraryParts {
         List.copyOf(costs),
         new LibraryScale(
             Math.round(100 * map), Math.round(100 * relocate), Math.round(100 * construct)));
+  }
+
+  /**
+   * {@return whether the phases of its steps are known} Where an auditor comes first, glibc is a
+   * thread before it maps anything, and nothing tells the end of mapping.
+   */
+  private static boolean told(Run run) {
+    return run.cpu()[Milestone.ADD.at()] == Run.UNSEEN
+        || run.cpu()[Milestone.MAPPED.at()] != Run.UNSEEN;
   }
 
   /** {@return the last object whose file the loader opened before it relocated, or ""} */

@@ -433,7 +433,9 @@ class GateTest {
             List.of(),
             List.of(
                 new ElfTables.VersionNeed(
-                    "libc.so.6", List.of("GLIBC_2.9", "GLIBC_2.34", version))));
+                    "libc.so.6", List.of("GLIBC_2.9", "GLIBC_2.34", version))),
+            List.of(),
+            List.of());
     Image image =
         new Image(
             i.format(),

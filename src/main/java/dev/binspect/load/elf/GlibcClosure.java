@@ -2,6 +2,7 @@ package dev.binspect.load.elf;
 
 import dev.binspect.bytes.MalformedException;
 import dev.binspect.image.Door;
+import dev.binspect.image.ElfTables;
 import dev.binspect.image.Format;
 import dev.binspect.image.Image;
 import dev.binspect.image.Needed;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The objects of a start as glibc's ld.so finds them: the program, preloaded objects, then breadth
- * first what each needs (dl-deps.c, _dl_map_object_deps).
+ * first what each needs; the filtees of an object (DT_FILTER, DT_AUXILIARY) come before itself, so
+ * that they answer first (dl-deps.c, _dl_map_object_deps).
  */
 final class GlibcClosure {
   private static final int PRELOAD_LIMIT = 1 << 20;
@@ -32,7 +34,7 @@ final class GlibcClosure {
   /** More names than any object needs; the rest is passed over, and a note says so. */
   static final int NAMES = 10_000;
 
-  /** The global scope in its order; also the order of loading. */
+  /** The global scope in its order; but for filtees also the order of loading. */
   final List<LinkMap> scope = new ArrayList<>();
 
   final List<LoadPlan.Missing> missing = new ArrayList<>();
@@ -52,6 +54,9 @@ final class GlibcClosure {
   private final Set<String> ignored;
   private final Set<String> missingNames = new HashSet<>();
   private int names;
+
+  /** Some object stands before the one that asked for it. */
+  private boolean filtered;
 
   /**
    * @param ignored names that the program is taken not to need
@@ -92,8 +97,22 @@ final class GlibcClosure {
         preload(name);
       }
     }
-    for (int i = 0; i < scope.size() && scope.size() < OBJECTS; i++) {
-      needs(scope.get(i));
+    int at = 0;
+    while (at < scope.size() && scope.size() < OBJECTS && names < NAMES) {
+      LinkMap object = scope.get(at);
+      if (object.walked) {
+        at++;
+      } else {
+        object.walked = true;
+        needs(object);
+        // Filtees moved it on: the first of them has the turn now.
+        at = filtered ? 0 : at + 1;
+      }
+    }
+    if (filtered) {
+      for (int i = 0; i < scope.size(); i++) {
+        scope.get(i).index = i;
+      }
     }
   }
 
@@ -113,8 +132,16 @@ final class GlibcClosure {
   }
 
   private void needs(LinkMap object) {
+    ElfTables tables = object.tables;
+    List<ElfTables.Filtee> filtees = tables == null ? List.of() : tables.filtees();
+    int filtee = 0;
     Set<String> asked = new LinkedHashSet<>();
-    for (Needed needed : object.image.needed()) {
+    List<Needed> all = object.image.needed();
+    for (int i = 0; i < all.size(); i++) {
+      for (; filtee < filtees.size() && filtees.get(filtee).after() <= i; filtee++) {
+        filters(object, filtees.get(filtee));
+      }
+      Needed needed = all.get(i);
       if (!asked.add(needed.name()) || (object.program && ignored.contains(needed.name()))) {
         continue;
       }
@@ -132,6 +159,45 @@ final class GlibcClosure {
         }
       }
     }
+    for (; filtee < filtees.size(); filtee++) {
+      filters(object, filtees.get(filtee));
+    }
+  }
+
+  /**
+   * Puts a filtee before the object. That of the program stands behind it: ld.so itself cannot
+   * start a program with one, and as a library the file is not the first.
+   */
+  private void filters(LinkMap object, ElfTables.Filtee filtee) {
+    if (names++ >= NAMES) {
+      return;
+    }
+    SearchTrail trail = new SearchTrail();
+    LinkMap found = map(filtee.name(), object, false, trail);
+    if (found == null) {
+      if (!filtee.auxiliary()) {
+        missing(filtee.name(), object, trail);
+      }
+      return;
+    }
+    object.needs.add(found);
+    if (object.program) {
+      if (found.index < 0) {
+        enter(found);
+      }
+      return;
+    }
+    int known = found.index < 0 ? -1 : scope.indexOf(found);
+    int at = scope.indexOf(object);
+    if (known >= 0 && known < at) {
+      return; // asked early enough
+    }
+    if (known >= 0) {
+      scope.remove(known);
+    }
+    scope.add(at, found);
+    found.index = at; // all are numbered anew at the end
+    filtered = true;
   }
 
   /** The loader stops at the first one; all of them are worth telling, each once. */

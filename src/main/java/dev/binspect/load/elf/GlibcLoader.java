@@ -77,6 +77,7 @@ public final class GlibcLoader implements LoadAdvisor.Without {
                   + GlibcClosure.NAMES
                   + " names."));
     }
+    notes.addAll(Interposers.notes(closure.scope, options.environment().get("LD_AUDIT")));
     notes.addAll(NeededVersions.check(closure.scope));
     if (build.version() != null && !build.upTo(35)) {
       notes.addAll(NeededVersions.packed(closure.scope));

@@ -41,6 +41,9 @@ final class LinkMap {
   boolean loaderItself;
   boolean visited;
 
+  /** What it needs was found. */
+  boolean walked;
+
   /** Folders of RPATH and RUNPATH, once split; empty where there is none. */
   @Nullable List<String> rpath;
 

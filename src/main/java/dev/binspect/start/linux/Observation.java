@@ -266,6 +266,15 @@ final class Observation {
     }
   }
 
+  /**
+   * {@return whether the loader is at the program's objects} glibc loads auditors (DT_AUDIT)
+   * before, each into a list of its own, and tells of those as well.
+   */
+  private boolean began() {
+    Rendezvous rendezvous = session.rendezvous(pid, loaderBase);
+    return rendezvous == null || rendezvous.onceOnly() || clocks.passed(Milestone.ADD);
+  }
+
   /** The loader called the function that debuggers wait at. */
   private void listChanged() {
     Rendezvous rendezvous = session.rendezvous(pid, loaderBase);
@@ -276,7 +285,7 @@ final class Observation {
     int state = debug == 0 ? RT_CONSISTENT : LinkMap.state(tracee, pid, debug);
     if (state == RT_ADD) {
       clocks.pass(Milestone.ADD);
-    } else if (state == RT_CONSISTENT) {
+    } else if (state == RT_CONSISTENT && began()) {
       clocks.pass(Milestone.CONSISTENT);
       if (session.startsThreads()) {
         session.precedence.anywhere(pid); // its constructors may ask how many processors there are
@@ -290,7 +299,7 @@ final class Observation {
 
   /** A system call that the filter stops at. */
   private void called() {
-    boolean loading = executed && !clocks.passed(Milestone.CONSISTENT);
+    boolean loading = executed && !clocks.passed(Milestone.CONSISTENT) && began();
     if (detail != Detail.LIBRARIES) {
       if (loading) {
         clocks.pass(Milestone.MAPPED); // no other call stops such a run: see Launchers

@@ -25,6 +25,11 @@ record Rendezvous(long function, long debug, boolean pointer) {
   /** musl's. */
   private static final byte[] ADDRESS = "_dl_debug_addr".getBytes(StandardCharsets.US_ASCII);
 
+  /** {@return whether the loader calls only when all is done, as musl's does} */
+  boolean onceOnly() {
+    return pointer || debug == 0;
+  }
+
   /** {@return a loader's, or null where it has none or cannot be read} */
   static @Nullable Rendezvous of(String loader, Door door) {
     try {

@@ -3,6 +3,7 @@ package dev.binspect.load.elf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.binspect.image.Note;
 import dev.binspect.load.Binding;
 import dev.binspect.load.LoadPlan;
 import java.nio.file.Files;
@@ -77,6 +78,52 @@ class GlibcBindingRulesTest {
     world.same(app, "LD_BIND_NOW=1");
     assertThat(answers("libplain.so", "f")).isEqualTo("libone.so");
     assertThat(answers("libflag.so", "f")).isEqualTo("libflag.so");
+  }
+
+  @Test
+  void filteesAnswerBeforeTheirFilter() throws Exception {
+    world.library("libmath.so", "int h(void) { return 5; }", "-Wl,-soname,libmath.so");
+    world.library("libt.so", "int g(void) { return 2; }");
+    world.library(
+        "libu.so", "int f(void) { return 3; }", "-Wl,--no-as-needed", "-L@", "-lmath", RUNPATH);
+    world.library(
+        "libfilter.so",
+        "int f(void) { return 1; } int g(void) { return 1; } int k(void) { return 1; }",
+        "-Wl,-f,libu.so,-f,libnot-there.so,-F,libt.so",
+        RUNPATH);
+    world.library("libearly.so", "int e(void) { return 1; }");
+    world.library(
+        "liblate.so",
+        "int k(void) { return 4; } int e(void); int l(void) { return e(); }",
+        "-Wl,-F,libearly.so",
+        RUNPATH);
+    Path app =
+        world.program(
+            "app",
+            "int f(void), g(void), k(void), e(void), l(void);"
+                + " int main(void) { return (f() + g() + k() + e() + l()) & 0; }",
+            NOW,
+            "-Wl,--no-as-needed",
+            "-L@",
+            "-lfilter",
+            "-llate",
+            "-lt",
+            "-learly",
+            RUNPATH);
+    LoadPlan plan = world.same(app);
+    assertThat(answers("app", "f")).isEqualTo("libu.so");
+    assertThat(answers("app", "g")).isEqualTo("libt.so");
+    assertThat(answers("app", "k")).isEqualTo("libfilter.so");
+    assertThat(plan.objects())
+        .extracting(o -> o.path().substring(o.path().lastIndexOf('/') + 1))
+        .startsWith("app", "libt.so", "libu.so", "libfilter.so", "libearly.so", "liblate.so");
+    assertThat(plan.notes()).extracting(Note::code).contains("filter").doesNotContain("audit");
+    Path strict =
+        world.library("libstrict.so", "int s(void) { return 1; }", "-Wl,-F,libgone.so", RUNPATH);
+    world.missing(
+        "libgone.so",
+        world.program(
+            "asks", "int s(void); int main(void) { return s(); }", strict.toString(), RUNPATH));
   }
 
   @Test

@@ -42,6 +42,9 @@ final class LoaderTruth {
   long relative = -1;
 
   /** Names as asked for in the order of loading, without the program and the loader. */
+  /** The global scope in its order, the program first. */
+  private final List<String> scope = new ArrayList<>();
+
   final List<String> libraries = new ArrayList<>();
 
   /** How often each line "from to symbol version" was said. */
@@ -101,7 +104,7 @@ final class LoaderTruth {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().put("PATH", "/usr/bin:/bin");
-    builder.environment().put("LD_DEBUG", "statistics,files,bindings,reloc");
+    builder.environment().put("LD_DEBUG", "statistics,files,scopes,bindings,reloc");
     builder.environment().putAll(environment);
     builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
@@ -129,7 +132,9 @@ final class LoaderTruth {
       }
       return;
     }
-    if ((from = line.indexOf("file=")) >= 0 && line.endsWith("generating link map")) {
+    if (scope.isEmpty() && (from = line.indexOf("scope 0: ")) >= 0) {
+      scope.addAll(List.of(line.substring(from + 9).trim().split(" ")));
+    } else if ((from = line.indexOf("file=")) >= 0 && line.endsWith("generating link map")) {
       if (lookups < 0) {
         libraries.add(line.substring(from + 5, line.indexOf(" [", from)));
       }
@@ -182,16 +187,24 @@ final class LoaderTruth {
     same(wrong, "cached", cached, counters.cachedLookups());
     same(wrong, "relative", relative, counters.relative());
     List<String> objects = new ArrayList<>();
+    List<String> asked = new ArrayList<>();
     Set<String> paths = new HashSet<>();
     paths.add(plan.objects().getFirst().path());
     for (LoadedObject object : plan.objects().subList(1, plan.objects().size())) {
       if (object.foundBy() != FoundBy.LOADER) {
         objects.add(object.name());
+        asked.add(object.path());
+      } else {
+        scope.remove(object.path());
       }
       paths.add(object.path());
     }
-    if (!objects.equals(libraries)) {
+    // The order of loading is another one where an object has filtees.
+    if (!objects.stream().sorted().toList().equals(libraries.stream().sorted().toList())) {
       wrong.add("objects: ld.so " + libraries + ", here " + objects);
+    }
+    if (!asked.equals(scope.subList(Math.min(1, scope.size()), scope.size()))) {
+      wrong.add("order: ld.so " + scope + ", here " + asked);
     }
     if (!paths.equals(new HashSet<>(relocated))) {
       wrong.add("paths: ld.so " + relocated + ", here " + paths);

@@ -3,6 +3,7 @@ package dev.binspect.start.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.binspect.files.BinaryFiles;
+import dev.binspect.image.Note;
 import dev.binspect.load.LoadOptions;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.Loaders;
@@ -116,6 +117,37 @@ class LinuxProbeTest {
       long all = start.phases().get(2 + phase).medianNanos();
       assertThat(sum).isBetween(all / 2, all + all / 50);
     }
+  }
+
+  /**
+   * An auditor is loaded into a list of its own before the program's objects, and glibc tells its
+   * debugger of that list, too. This one is busy when the C library comes.
+   */
+  @Test
+  void whatIsDoneForAnAuditorIsNotTakenForTheProgramsObjects() throws Exception {
+    Path auditor =
+        programs
+            .program(
+                "libaudit.so",
+                "#define _GNU_SOURCE\n#include <link.h>\nvolatile int x;\n"
+                    + "unsigned la_version(unsigned v) { return v; }\n"
+                    + "unsigned la_objopen(struct link_map *m, Lmid_t l, uintptr_t *c) {\n"
+                    + "  if (m->l_name && m->l_name[0]) for (int i = 0; i < 3000000; i++) x++;\n"
+                    + "  return 0; }",
+                "-shared",
+                "-fPIC",
+                "-nostdlib")
+            .toPath();
+    File program =
+        programs.program("audited", "int main(void) { return 0; }", "-Wl,--audit=" + auditor);
+    Start start = measure(program);
+    assertThat(start.phases())
+        .extracting(Phase::name)
+        .containsExactly("kernel", "bootstrap", "relocate", "constructors");
+    assertThat(start.phases().get(2).medianNanos())
+        .isGreaterThan(4 * start.phases().get(3).medianNanos());
+    assertThat(start.libraries()).as("no stop tells what is whose").isEmpty();
+    assertThat(plan(program).notes()).extracting(Note::code).contains("audit");
   }
 
   @Test
