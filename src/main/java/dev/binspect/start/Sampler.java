@@ -84,16 +84,19 @@ final class Sampler {
   }
 
   /**
-   * Runs two programs by turns, so that whatever the machine does meanwhile happens to both.
+   * Runs two programs by turns, so that whatever the machine does meanwhile happens to both. Where
+   * one of them is given up, the other goes on alone.
    *
    * @return their samples, in the same order
    */
   static List<Samples> takeBoth(Sampler one, Sampler other) {
     one.begin();
     other.begin();
-    while (!one.gaveUp() && !other.gaveUp() && !(one.enough() && other.enough())) {
-      one.step();
-      other.step();
+    // The time that one took to show that it does not start is not the other's.
+    one.end = other.end = one.nanos.getAsLong() + one.budget.time().toNanos();
+    while (!(one.enough() && other.enough())) {
+      one.stepUnlessGivenUp();
+      other.stepUnlessGivenUp();
     }
     return List.of(one.samples(), other.samples());
   }
@@ -101,6 +104,12 @@ final class Sampler {
   private void begin() {
     end = nanos.getAsLong() + budget.time().toNanos();
     warmUp();
+  }
+
+  private void stepUnlessGivenUp() {
+    if (!gaveUp()) {
+      step();
+    }
   }
 
   private Samples samples() {

@@ -147,6 +147,23 @@ class SamplerTest {
     // Every other run spends its time elsewhere: no phase's median knows of the other half.
     List<Run> runs = new ArrayList<>();
     for (int i = 0; i < 21; i++) {
+  @Test
+  void besideAProgramThatFailsTheOtherIsMeasuredAlone() {
+    FakeTracer fails = new FakeTracer(clock, n -> 3_000_000_000L).failFrom(0);
+    FakeTracer runs = new FakeTracer(clock, n -> 1_000_000 * (1 + n * 7 % 10));
+    Budget second = new Budget(0, Duration.ofSeconds(1), false);
+    for (boolean first : new boolean[] {true, false}) {
+      List<Measurement> both =
+          first
+              ? Measurement.takeBoth(fails, runs, second)
+              : Measurement.takeBoth(runs, fails, second);
+      assertThat(both.get(first ? 0 : 1).failure()).isNotNull();
+      Measurement other = both.get(first ? 1 : 0);
+      assertThat(other.failure()).isNull();
+      assertThat(other.start(PLAN, null, "ptrace", null).runs()).isGreaterThan(50);
+    }
+  }
+
       runs.add(run(0, 10, 20, i % 2 == 0 ? 120 : 40, 130, 140));
     }
     assertThat(Phases.of(samples(runs, List.of())))

@@ -269,4 +269,17 @@ class LinuxProbeTest {
                 "Private_Dirty:    96 kB\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
         .isEqualTo(96 * 1024);
   }
+  @Test
+  void besideAProgramThatDoesNotStartTheOtherIsMeasured() throws Exception {
+    File runs = hello();
+    File exits = programs.withConstructor("exits", "#include <unistd.h>", "_exit(7);");
+    Comparison comparison =
+        new LinuxProbe(files, System.getenv(), StartModel.DEFAULT, null)
+            .compare(runs, plan(runs), exits, plan(exits), FEW);
+    assertThat(comparison.pairs()).isZero();
+    assertThat(comparison.base().how()).isEqualTo(How.MEASURED);
+    assertThat(comparison.changed().how()).isEqualTo(How.ESTIMATED);
+    assertThat(comparison.changed().why()).contains("exits before its entry point");
+  }
+
 }
