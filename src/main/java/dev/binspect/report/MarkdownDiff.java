@@ -44,13 +44,19 @@ public final class MarkdownDiff {
     crates("Became static", diff.becameStatic(), md);
     crates("Became dynamic", diff.becameDynamic(), md);
     sizes(diff.crates(), md);
-    if (diff.before().start() != null && diff.after().start() != null) {
-      md.append("Start: ").append(Figures.nanos(diff.before().start().medianNanos()));
-      md.append(" → ").append(Figures.nanos(diff.after().start().medianNanos())).append("; ");
-      md.append(Markup.sentence(TextDiff.said(diff, diff.before().start(), diff.after().start())));
-      md.append("\n\n");
+    Build.Started before = diff.before().start();
+    Build.Started after = diff.after().start();
+    if (before != null && after != null) {
+      md.append("Start: ").append(start(before)).append(" → ").append(start(after)).append("; ");
+      md.append(Markup.sentence(TextDiff.said(diff, before, after))).append("\n\n");
     }
     out.append(md);
+  }
+
+  private static String start(Build.Started start) {
+    return Figures.nanos(start.medianNanos())
+        + " "
+        + Markup.sentence(start.how() + TextDiff.because(start));
   }
 
   private static void sizes(List<Diff.Change> crates, StringBuilder md) {

@@ -172,6 +172,7 @@ public final class TextDiff {
             : Figures.nanos(start.medianNanos())
                 + " "
                 + start.how()
+                + because(start)
                 + (start.ci95Nanos().length == 2
                     ? ", 95 % interval "
                         + Figures.nanos(start.ci95Nanos()[0])
@@ -179,6 +180,11 @@ public final class TextDiff {
                         + Figures.nanos(start.ci95Nanos()[1])
                     : "");
     sheet.entry(label, 10, Tone.PLAIN, text);
+  }
+
+  /** {@return why a start is not measured, or an empty text} */
+  static String because(Build.Started start) {
+    return start.measured() || start.why() == null ? "" : " (" + start.why() + ")";
   }
 
   /** {@return what the starts say, no more than their intervals allow} */

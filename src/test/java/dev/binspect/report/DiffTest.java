@@ -3,9 +3,12 @@ package dev.binspect.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.binspect.linkage.Verdict;
+import dev.binspect.load.LoadPlan;
+import dev.binspect.start.StartModel;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +83,18 @@ class DiffTest {
                     report, report, new Diff.StartDifference(9, new long[] {-120_000, 60_000}, 30)),
                 VIEW))
         .contains("no difference seen: 9 ns");
+  }
+
+  @Test
+  void whatIsNoMeasurementIsNotTakenForOneAndSaysWhyItIsNone() throws IOException {
+    Report measured = SampleReports.report(Verdict.USED);
+    LoadPlan plan = Objects.requireNonNull(measured.load());
+    Report estimated = measured.withStart(StartModel.DEFAULT.estimate(plan, "it dies by SIGILL"));
+    Diff diff = diff(measured, estimated, null);
+    assertThat(TextDiff.render(diff, VIEW)).contains(" estimated (it dies by SIGILL)");
+    StringBuilder md = new StringBuilder();
+    MarkdownDiff.write(diff, md);
+    assertThat(md.toString()).contains(" measured → ").contains(" estimated (it dies by SIGILL); ");
   }
 
   @ParameterizedTest
