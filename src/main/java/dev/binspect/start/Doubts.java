@@ -29,7 +29,11 @@ final class Doubts {
       found.add(
           "before its entry point the program "
               + incident
-              + ": what that does is part of the figures; see the constructors of its libraries");
+              + (incident.equals(Run.STARTS_PROCESS)
+                  ? ": that one's processor time is not part of the figures, waiting for it is part"
+                      + " of the wall clock's; see the constructors of its libraries"
+                  : ": what that does is part of the figures; see the constructors of its"
+                      + " libraries"));
     }
     if (samples.failures() > 0) {
       found.add(

@@ -35,6 +35,12 @@ public record Run(
     List<String> incidents) {
   public static final long UNSEEN = -1;
 
+  /** An incident: its processor time is another's. */
+  public static final String STARTS_PROCESS = "starts another process";
+
+  /** An incident: a thread's processor time is the process's. */
+  public static final String STARTS_THREAD = "starts a thread or process";
+
   /** How a run ended. */
   public enum Ending {
     /** Stopped at the entry point, as it should be. */

@@ -94,8 +94,8 @@ final class Observation {
 
   /**
    * {@return the run with what the kernel tells of a process that is gone} Of one that stood at its
-   * entry point and was killed there: no page is touched from then on. To be asked after {@link
-   * #end}.
+   * entry point and was killed there: no page is touched from then on. What processes used that it
+   * started and waited for would count as its end. To be asked after {@link #end}.
    */
   Run ended(Run run) {
     ResourceUsage whole = session.endedUsage();
@@ -109,7 +109,10 @@ final class Observation {
     }
     long major = before == null || after == null ? -1 : after.major() - before.major();
     long all = before == null || after == null ? -1 : after.minor() - before.minor() + major;
-    long exit = Math.max(0, whole.cpuNanos() - cpuAtEntry - session.costs.trapCpu());
+    long exit =
+        run.incidents().contains(Run.STARTS_PROCESS)
+            ? Run.UNSEEN
+            : Math.max(0, whole.cpuNanos() - cpuAtEntry - session.costs.trapCpu());
     return run.ended(exit, all, major);
   }
 
@@ -137,8 +140,8 @@ final class Observation {
     switch (status >> 16) {
       case Tracee.EVENT_EXEC -> executed();
       case Tracee.EVENT_SECCOMP -> called();
-      case Tracee.EVENT_FORK, Tracee.EVENT_VFORK -> started("starts another process", pid);
-      case Tracee.EVENT_CLONE -> started("starts a thread or process", pid);
+      case Tracee.EVENT_FORK, Tracee.EVENT_VFORK -> started(Run.STARTS_PROCESS, pid);
+      case Tracee.EVENT_CLONE -> started(Run.STARTS_THREAD, pid);
       case 0 -> {
         return signalled(status >> 8 & 0xff);
       }
@@ -154,8 +157,10 @@ final class Observation {
     }
     offspring.seen(tid);
     int event = status >> 16;
-    if (event == Tracee.EVENT_FORK || event == Tracee.EVENT_VFORK || event == Tracee.EVENT_CLONE) {
-      started("starts another process", tid);
+    if (event == Tracee.EVENT_FORK || event == Tracee.EVENT_VFORK) {
+      started(Run.STARTS_PROCESS, tid);
+    } else if (event == Tracee.EVENT_CLONE) {
+      started(Run.STARTS_THREAD, tid);
     }
     int signal = event == 0 ? status >> 8 & 0xff : NO_SIGNAL;
     if (signal == Libc.SIGTRAP

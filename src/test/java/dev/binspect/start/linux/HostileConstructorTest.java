@@ -250,6 +250,25 @@ class HostileConstructorTest {
             "threads",
             "#include <pthread.h>\n#include <unistd.h>\n"
                 + "static void *work(void *x) { for (;;) pause(); return x; }",
+  /** What it waited for is among what the kernel tells of it once it is gone. */
+  @Test
+  void whatItsChildrenUseIsNoPartOfItsOwnFigures() throws Exception {
+    File program =
+        programs.withConstructor(
+            "parent",
+            "#include <sys/wait.h>\n#include <unistd.h>",
+            "volatile int x; if (fork() == 0) { for (int i = 0; i < 30000000; i++) x++; _exit(0); }"
+                + " wait(0);");
+    Start start = measure(program);
+    assertThat(start.how()).isEqualTo(How.MEASURED);
+    assertThat(start.medianNanos()).isLessThan(10_000_000);
+    assertThat(start.wallMedianNanos()).isGreaterThan(10_000_000);
+    assertThat(start.exitNanos()).isEqualTo(-1);
+    assertThat(start.warnings())
+        .anyMatch(text -> text.contains("another process") && text.contains("not part of"));
+    nothingIsLeft(program);
+  }
+
             "pthread_t t; for (int i = 0; i < 4; i++) pthread_create(&t, 0, work, 0);",
             "-lpthread");
     Start start = measure(program);
