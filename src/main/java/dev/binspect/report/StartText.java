@@ -74,8 +74,8 @@ public final class StartText {
         Figures.count(start.dirtyBytes() / 4096)
             + " at the entry point; "
             + Figures.count(start.predictedPages())
-            + " of them are predicted by the relocations, the rest is stack, heap and the loader's"
-            + " own data");
+            + " of them are predicted by the relocations, the rest is stack, heap, the loader's own"
+            + " data and what constructors wrote");
   }
 
   private static void libraries(Start start, Sheet sheet) {

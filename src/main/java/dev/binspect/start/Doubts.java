@@ -37,11 +37,13 @@ final class Doubts {
     }
     if (samples.failures() > 0) {
       found.add(
-          samples.failures()
-              + " runs did not come to the entry point and do not count; run it by hand to see why");
+          runs(samples.failures())
+              + " did not come to the entry point and "
+              + (samples.failures() == 1 ? "does" : "do")
+              + " not count; run it by hand to see why");
     }
     if (cpu.length < FEWEST) {
-      found.add("only " + cpu.length + " runs: the interval is a guess; give it more with --runs");
+      found.add("only " + runs(cpu.length) + ": the interval is a guess; give it more with --runs");
       return found;
     }
     double drift = drift(cpu);
@@ -61,10 +63,15 @@ final class Doubts {
     }
     if (Statistics.median(wall) > 2 * Statistics.median(cpu)) {
       found.add(
-          "the program waited for the processor or a disk most of the time; the processor time is"
-              + " what counts here, measure again when the machine is quiet for the wall time");
+          "the program waited most of the time: for the processor, a disk or another process, or a"
+              + " constructor sleeps; the processor time is what counts here, for the wall time"
+              + " measure again when the machine is quiet");
     }
     return found;
+  }
+
+  private static String runs(int count) {
+    return count + (count == 1 ? " run" : " runs");
   }
 
   /**

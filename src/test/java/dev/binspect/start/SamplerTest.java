@@ -9,6 +9,7 @@ import dev.binspect.start.Start.Phase;
 import dev.binspect.start.StartProbe.Budget;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,25 @@ class SamplerTest {
   }
 
   @Test
+  void oneRunIsOne() {
+    FakeTracer program = new FakeTracer(clock, n -> 1000);
+    Budget one = new Budget(1, Duration.ofSeconds(1), false);
+    Start start = Summary.of(take(program, one), PLAN, null, "ptrace", null);
+    assertThat(start.warnings()).anyMatch(text -> text.startsWith("only 1 run:"));
+  }
+
+  @Test
+  void aConstructorThatSleepsIsNoSlowDisk() {
+    long[] cpu = new long[20];
+    long[] wall = new long[20];
+    Arrays.fill(cpu, 1_000_000);
+    Arrays.fill(wall, 20_000_000);
+    Samples samples = take(new FakeTracer(clock, n -> 1000), TWENTY);
+    assertThat(Doubts.of(samples, cpu, wall))
+        .anyMatch(text -> text.contains("waited") && text.contains("a constructor sleeps"));
+  }
+
+  @Test
   void twoProgramsRunByTurns() {
     FakeTracer one = new FakeTracer(clock, n -> 1000 + n % 5);
     FakeTracer other = new FakeTracer(clock, n -> 2000 + n % 5);
@@ -125,6 +145,23 @@ class SamplerTest {
     assertThat(comparison.ratio()).isBetween(1.98, 2.02);
     assertThat(comparison.ratioCi95()[0]).isGreaterThan(1.9);
     assertThat(comparison.differenceNanos()).isBetween(990L, 1010L);
+  }
+
+  @Test
+  void besideAProgramThatFailsTheOtherIsMeasuredAlone() {
+    FakeTracer fails = new FakeTracer(clock, n -> 3_000_000_000L).failFrom(0);
+    FakeTracer runs = new FakeTracer(clock, n -> 1_000_000 * (1 + n * 7 % 10));
+    Budget second = new Budget(0, Duration.ofSeconds(1), false);
+    for (boolean first : new boolean[] {true, false}) {
+      List<Measurement> both =
+          first
+              ? Measurement.takeBoth(fails, runs, second)
+              : Measurement.takeBoth(runs, fails, second);
+      assertThat(both.get(first ? 0 : 1).failure()).isNotNull();
+      Measurement other = both.get(first ? 1 : 0);
+      assertThat(other.failure()).isNull();
+      assertThat(other.start(PLAN, null, "ptrace", null).runs()).isGreaterThan(50);
+    }
   }
 
   @Test
@@ -147,23 +184,6 @@ class SamplerTest {
     // Every other run spends its time elsewhere: no phase's median knows of the other half.
     List<Run> runs = new ArrayList<>();
     for (int i = 0; i < 21; i++) {
-  @Test
-  void besideAProgramThatFailsTheOtherIsMeasuredAlone() {
-    FakeTracer fails = new FakeTracer(clock, n -> 3_000_000_000L).failFrom(0);
-    FakeTracer runs = new FakeTracer(clock, n -> 1_000_000 * (1 + n * 7 % 10));
-    Budget second = new Budget(0, Duration.ofSeconds(1), false);
-    for (boolean first : new boolean[] {true, false}) {
-      List<Measurement> both =
-          first
-              ? Measurement.takeBoth(fails, runs, second)
-              : Measurement.takeBoth(runs, fails, second);
-      assertThat(both.get(first ? 0 : 1).failure()).isNotNull();
-      Measurement other = both.get(first ? 1 : 0);
-      assertThat(other.failure()).isNull();
-      assertThat(other.start(PLAN, null, "ptrace", null).runs()).isGreaterThan(50);
-    }
-  }
-
       runs.add(run(0, 10, 20, i % 2 == 0 ? 120 : 40, 130, 140));
     }
     assertThat(Phases.of(samples(runs, List.of())))

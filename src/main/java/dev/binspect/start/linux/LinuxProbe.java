@@ -305,6 +305,9 @@ public final class LinuxProbe implements StartProbe {
     String why = null;
     if (interpreter != null) {
       why = "a script: its interpreter was measured: " + interpreter;
+      if (interpreter.split("\\s", 2)[0].endsWith("/env")) {
+        why += "; the start of the program that env looks up comes on top";
+      }
     } else if (measurement.withoutLoader()) {
       why =
           "static: there is no loader, this is the kernel's part alone; what the program does to"

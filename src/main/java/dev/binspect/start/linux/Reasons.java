@@ -19,7 +19,8 @@ final class Reasons {
                   + plan.missing().getFirst().name()
                   + " is missing"
               : code == 127
-                  ? "its loader gives up before the entry point (exit status 127)"
+                  ? "its loader gives up, or a constructor ends it, before the entry point (exit"
+                      + " status 127)"
                   : "it exits before its entry point (exit status " + code + ")";
       case KILLED -> "it dies before its entry point by " + signal(code);
       case TIMED_OUT -> "it does not come to its entry point in time: a constructor waits or loops";

@@ -84,6 +84,13 @@ class HostileConstructorTest {
   }
 
   @Test
+  void oneThatExitsLikeALoaderThatGivesUpIsNotTakenForThat() throws Exception {
+    File program = programs.withConstructor("leaves", "#include <unistd.h>", "_exit(127);");
+    assertThat(measure(program).why()).contains("a constructor ends it").contains("127");
+    nothingIsLeft(program);
+  }
+
+  @Test
   void oneThatCrashesIsTold() throws Exception {
     File program =
         programs.withConstructor(
@@ -243,13 +250,6 @@ class HostileConstructorTest {
     nothingIsLeft(program);
   }
 
-  @Test
-  void threadsItStartsEndWithIt() throws Exception {
-    File program =
-        programs.withConstructor(
-            "threads",
-            "#include <pthread.h>\n#include <unistd.h>\n"
-                + "static void *work(void *x) { for (;;) pause(); return x; }",
   /** What it waited for is among what the kernel tells of it once it is gone. */
   @Test
   void whatItsChildrenUseIsNoPartOfItsOwnFigures() throws Exception {
@@ -269,6 +269,13 @@ class HostileConstructorTest {
     nothingIsLeft(program);
   }
 
+  @Test
+  void threadsItStartsEndWithIt() throws Exception {
+    File program =
+        programs.withConstructor(
+            "threads",
+            "#include <pthread.h>\n#include <unistd.h>\n"
+                + "static void *work(void *x) { for (;;) pause(); return x; }",
             "pthread_t t; for (int i = 0; i < 4; i++) pthread_create(&t, 0, work, 0);",
             "-lpthread");
     Start start = measure(program);

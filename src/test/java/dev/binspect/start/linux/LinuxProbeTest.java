@@ -212,6 +212,18 @@ class LinuxProbeTest {
   }
 
   @Test
+  void ofWhatEnvLooksUpNothingIsMeasured() throws Exception {
+    Path script = folder.resolve("looked-up");
+    Files.writeString(script, "#!/usr/bin/env sh\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    Start start =
+        new LinuxProbe(files, System.getenv(), StartModel.DEFAULT, null)
+            .measure(script.toFile(), Programs.NO_PLAN, FEW);
+    assertThat(start.objectsLoaded().getFirst()).endsWith("env");
+    assertThat(start.why()).contains("/usr/bin/env sh").contains("env looks up comes on top");
+  }
+
+  @Test
   void filesThatOthersMayChangeAreNotRun() throws Exception {
     refused("rwxr-xrwx", "everybody can write");
     File program = hello();
@@ -258,18 +270,6 @@ class LinuxProbeTest {
   }
 
   @Test
-  void procFilesAreReadWhateverTheProgramIsCalled() {
-    byte[] stat =
-        "7 (a) b (c) R 1 7 7 0 -1 4194560 41 2 3 4 5 6 7 8"
-            .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-    assertThat(ProcFiles.parseFaults(stat)).isEqualTo(new ProcFiles.Faults(41, 3));
-    assertThat(ProcFiles.parseFaults(new byte[0])).isNull();
-    assertThat(
-            ProcFiles.parsePrivateDirty(
-                "Private_Dirty:    96 kB\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
-        .isEqualTo(96 * 1024);
-  }
-  @Test
   void besideAProgramThatDoesNotStartTheOtherIsMeasured() throws Exception {
     File runs = hello();
     File exits = programs.withConstructor("exits", "#include <unistd.h>", "_exit(7);");
@@ -282,4 +282,16 @@ class LinuxProbeTest {
     assertThat(comparison.changed().why()).contains("exits before its entry point");
   }
 
+  @Test
+  void procFilesAreReadWhateverTheProgramIsCalled() {
+    byte[] stat =
+        "7 (a) b (c) R 1 7 7 0 -1 4194560 41 2 3 4 5 6 7 8"
+            .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    assertThat(ProcFiles.parseFaults(stat)).isEqualTo(new ProcFiles.Faults(41, 3));
+    assertThat(ProcFiles.parseFaults(new byte[0])).isNull();
+    assertThat(
+            ProcFiles.parsePrivateDirty(
+                "Private_Dirty:    96 kB\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
+        .isEqualTo(96 * 1024);
+  }
 }
