@@ -11,5 +11,8 @@ final class ExitCode {
   /** Wrong usage, or a file of which no report is possible. */
   static final int UNUSABLE = 2;
 
+  /** An interrupt (SIGINT), as shells tell it. */
+  static final int INTERRUPTED = 130;
+
   private ExitCode() {}
 }

@@ -52,8 +52,9 @@ public record CargoBuild(int exitCode, List<Executable> executables, @Nullable S
     } catch (IOException e) {
       throw new IOException(command.get(0) + " cannot be started (is Rust installed?)", e);
     }
-    // An interrupt leaves nothing running.
-    Thread stop = new Thread(cargo::destroy);
+    // An interrupt leaves nothing running: a compiler or a build script outlives the Cargo that
+    // waits for it.
+    Thread stop = new Thread(() -> end(cargo));
     Runtime.getRuntime().addShutdownHook(stop);
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(cargo.getInputStream(), StandardCharsets.UTF_8))) {
@@ -69,16 +70,21 @@ public record CargoBuild(int exitCode, List<Executable> executables, @Nullable S
       return new CargoBuild(
           code, all, all.isEmpty() ? null : buildFolder(command, arguments, environment));
     } catch (InterruptedException e) {
-      cargo.destroy();
+      end(cargo);
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } finally {
       try {
         Runtime.getRuntime().removeShutdownHook(stop);
       } catch (IllegalStateException e) {
-        cargo.destroy();
+        end(cargo);
       }
     }
+  }
+
+  private static void end(Process cargo) {
+    cargo.descendants().forEach(ProcessHandle::destroy);
+    cargo.destroy();
   }
 
   private static ProcessBuilder in(Map<String, String> environment, List<String> command) {

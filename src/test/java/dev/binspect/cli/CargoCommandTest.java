@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,12 @@ class CargoCommandTest {
 
   /** Runs binspect in the workspace, as a process: Cargo takes its folder and its environment. */
   private Ran binspect(Map<String, String> environment, String... arguments) throws Exception {
+    Process process = start(environment, arguments);
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ran(process.waitFor(), out, Files.readString(folder.resolve("err")));
+  }
+
+  private Process start(Map<String, String> environment, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -101,10 +108,7 @@ class CargoCommandTest {
         .removeIf(key -> key.startsWith("CARGO_") && !key.equals("CARGO_HOME"));
     builder.environment().remove("RUSTFLAGS");
     builder.environment().putAll(environment);
-    Path err = folder.resolve("err");
-    Process process = builder.redirectError(err.toFile()).start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ran(process.waitFor(), out, Files.readString(err));
+    return builder.redirectError(folder.resolve("err").toFile()).start();
   }
 
   @Test
@@ -193,6 +197,35 @@ class CargoCommandTest {
         .findFirst()
         .orElseThrow()
         .substring(6);
+  }
+
+  /** ^C goes to Cargo as well, and its end may be seen before our own. */
+  @Test
+  void anInterruptOfCargoIsOne() throws Exception {
+    write("interrupted", "#!/bin/sh\nkill -INT $$\n");
+    assertThat(folder.resolve("interrupted").toFile().setExecutable(true)).isTrue();
+    Ran ran = binspect(Map.of("CARGO", folder.resolve("interrupted").toString()), "cargo");
+    assertThat(ran.code()).isEqualTo(130);
+    assertThat(ran.err()).isEmpty();
+  }
+
+  @Test
+  void whoEndsItEndsWhatCargoStarted() throws Exception {
+    write("app/build.rs", "fn main() { std::thread::sleep(std::time::Duration::from_secs(300)); }");
+    Process run = start(Map.of(), "cargo", "-p", "app");
+    ProcessHandle script = null;
+    for (int i = 0; i < 1200 && script == null && run.isAlive(); i++) {
+      Thread.sleep(50);
+      script =
+          run.descendants()
+              .filter(p -> p.info().command().orElse("").contains("build-script"))
+              .findFirst()
+              .orElse(null);
+    }
+    assertThat(script).as(Files.readString(folder.resolve("err"))).isNotNull();
+    run.destroy();
+    run.waitFor();
+    script.onExit().get(20, TimeUnit.SECONDS);
   }
 
   @Test
