@@ -23,7 +23,10 @@ public final class Gate {
     checks.addAll(ImageChecks.judge(report, policy));
     Baseline.Entry known = baseline == null ? null : baseline.of(report.path());
     if (policy.maxRegressPercent() >= 0) {
-      checks.addAll(RegressionChecks.judge(report, policy.maxRegressPercent(), known));
+      checks.addAll(
+          baseline == null
+              ? List.of(RegressionChecks.withoutBaseline())
+              : RegressionChecks.judge(report, policy.maxRegressPercent(), known));
     }
     List<Check> judged = new ArrayList<>();
     for (Check check : checks) {

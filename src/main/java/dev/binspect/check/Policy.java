@@ -82,6 +82,22 @@ public record Policy(
         plainShell);
   }
 
+  /** {@return the same without a limit for growth, where the baseline is only being written} */
+  public Policy withoutRegression() {
+    return new Policy(
+        expect,
+        forbidStatic,
+        budgets,
+        maxStartNanos,
+        maxGlibc,
+        -1,
+        ignore,
+        allowPaths,
+        forbidBuildPaths,
+        forbidTextRelocations,
+        plainShell);
+  }
+
   private static List<String> both(List<String> a, List<String> b) {
     return new ArrayList<>(new LinkedHashSet<>(concat(a, b)));
   }

@@ -9,14 +9,21 @@ import org.jspecify.annotations.Nullable;
 final class RegressionChecks {
   private RegressionChecks() {}
 
+  static Check withoutBaseline() {
+    return unjudged("no baseline is given");
+  }
+
+  private static Check unjudged(String why) {
+    return Check.fails(
+        Rule.REGRESSION,
+        "",
+        "max-regress cannot be judged: " + why,
+        "write one with --write-baseline FILE, and give it with --baseline FILE");
+  }
+
   static List<Check> judge(Report report, double percent, Baseline.@Nullable Entry known) {
     if (known == null) {
-      return List.of(
-          Check.fails(
-              Rule.REGRESSION,
-              "",
-              "max-regress cannot be judged: the baseline does not know this file",
-              "write one with --write-baseline FILE, and give it with --baseline FILE"));
+      return List.of(unjudged("the baseline does not know this file"));
     }
     List<Check> checks = new ArrayList<>();
     int compared = 0;

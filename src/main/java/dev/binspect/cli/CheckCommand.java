@@ -177,6 +177,13 @@ final class CheckCommand implements Command {
     }
 
     Policy of(String path) throws PolicyException {
+      Policy policy = inFull(path);
+      return asked.writeBaseline() != null && asked.baseline() == null
+          ? policy.withoutRegression()
+          : policy;
+    }
+
+    private Policy inFull(String path) throws PolicyException {
       Policy line = asked.line();
       PolicyFile file = named;
       if (file == null && !asked.noPolicy() && !Subject.isStandardInput(path)) {

@@ -82,6 +82,23 @@ class CheckCommandTest {
     assertThat(accepted.code()).isZero();
   }
 
+  @Test
+  void aBaselineThatIsOnlyBeingWrittenIsNotAskedFor() throws IOException {
+    String baseline = folder.resolve("baseline.ndjson").toString();
+    String policy =
+        Files.writeString(
+                folder.resolve("growth.toml"),
+                "max-regress = \"5%\"\nignore = [\"BS006\", \"BS003\"]\n")
+            .toString();
+    Ran written = run("check", "--policy", policy, "--write-baseline", baseline, program);
+    assertThat(written.out()).doesNotContain("BS019");
+    assertThat(written.err()).contains("0 known failures");
+    Ran without = run("check", "--policy", policy, program);
+    assertThat(without.code()).isEqualTo(1);
+    assertThat(without.out()).contains("no baseline is given");
+    assertThat(run("check", "--policy", policy, "--baseline", baseline, program).code()).isZero();
+  }
+
   private static String[] with(String[] first, String... more) {
     String[] all = Arrays.copyOf(first, first.length + more.length);
     System.arraycopy(more, 0, all, first.length, more.length);
