@@ -35,17 +35,17 @@ final class Bootstrap {
    * machine's load at that moment) falls out}
    */
   static Interval pairedDifference(List<Long> more, List<Long> less) {
-    int n = Math.min(more.size(), less.size());
-    long[] differences = new long[n];
-    for (int i = 0; i < n; i++) {
-      differences[i] = more.get(i) - less.get(i);
-    }
-    return interval(new long[][] {differences}, s -> median(s[0]));
+    return interval(
+        new long[][] {differences(more, less)}, s -> median(s[0]));
   }
 
-  /** {@return the difference of two medians} */
-  static Interval difference(List<Long> more, List<Long> less) {
-    return interval(new long[][] {array(more), array(less)}, s -> median(s[0]) - median(s[1]));
+  /** {@return what the first are more than the second, round by round or turn by turn} */
+  static long[] differences(List<Long> more, List<Long> less) {
+    long[] differences = new long[Math.min(more.size(), less.size())];
+    for (int i = 0; i < differences.length; i++) {
+      differences[i] = more.get(i) - less.get(i);
+    }
+    return differences;
   }
 
   /** {@return 2.5 % and 97.5 % of a statistic over resampled series, with its plain value} */
@@ -56,7 +56,11 @@ final class Bootstrap {
 
   /** {@return both ends; infinite ones stay so} */
   static double[] ends(long[][] series, Statistic statistic) {
-    SplittableRandom random = new SplittableRandom(SEED);
+    // One for each: a series that comes first gets the same interval whatever comes after it.
+    SplittableRandom[] random = new SplittableRandom[series.length];
+    for (int s = 0; s < series.length; s++) {
+      random[s] = new SplittableRandom(SEED + s);
+    }
     double[] values = new double[RESAMPLES];
     long[][] drawn = new long[series.length][];
     for (int r = 0; r < RESAMPLES; r++) {
@@ -64,7 +68,7 @@ final class Bootstrap {
         long[] from = series[s];
         long[] to = new long[from.length];
         for (int i = 0; i < to.length; i++) {
-          to[i] = from[random.nextInt(from.length)];
+          to[i] = from[random[s].nextInt(from.length)];
         }
         drawn[s] = to;
       }

@@ -21,11 +21,12 @@ final class Combinations {
   static List<Combination> of(
       Journal journal, List<KeptProgram> programs, Function<Variant, String> shown, long starts) {
     List<Combination> all = new ArrayList<>();
+    boolean ends = Starts.ends(journal, programs);
     for (KeptProgram kept : programs) {
       // the flag goes to the dylib alone, which a changed program does not link again
       Side side = kept.side().equals(Side.STATIC.key) ? Side.STATIC : Side.DYLIB;
       List<Long> rebuilds = journal.series(Series.rebuild(kept.variant().name(), side));
-      List<Long> measured = Starts.costs(journal, kept.name());
+      List<Long> measured = Starts.costs(journal, kept.name(), ends);
       if (rebuilds.isEmpty() || measured.isEmpty()) {
         continue;
       }

@@ -13,6 +13,11 @@ public record Interval(long value, long low, long high) {
     return new Interval(value, value, value);
   }
 
+  /** {@return whether the ends say anything: of one sample, or none, there is no interval} */
+  public boolean isKnown() {
+    return low != high;
+  }
+
   /** {@return whether zero lies outside, on the side of more} */
   public boolean positive() {
     return low > 0;

@@ -10,12 +10,16 @@ import dev.binspect.tradeoff.Workbench.Variant;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** From what was measured to what may be said. */
 final class Judgement {
   /** From so many on the extremes of a sample hold its median in 95 of 100 cases. */
   private static final int FEW_ROUNDS = 6;
+
+  /** More rounds are not listed in a note. */
+  private static final int MOST_SHOWN = 9;
 
   private final Question question;
   private final Prepared prepared;
@@ -43,14 +47,15 @@ final class Judgement {
     Tradeoff.Side statically = side(programs, Side.STATIC.key, null);
     Tradeoff.Side dynamically = side(programs, Side.DYLIB.key, linkage);
     boolean symbolic = programs.stream().anyMatch(KeptProgram::isSymbolic);
-    List<Long> staticStarts = starts(Side.STATIC.key);
-    List<Long> dylibStarts = starts(Side.DYLIB.key);
+    boolean ends = Starts.ends(journal, programs);
+    List<Long> staticStarts = starts(Side.STATIC.key, ends);
+    List<Long> dylibStarts = starts(Side.DYLIB.key, ends);
     Interval saved = rebuilds.getFirst().saved();
     @Nullable Interval costs =
-        staticStarts.isEmpty() || dylibStarts.isEmpty()
-            ? null
-            : Bootstrap.difference(dylibStarts, staticStarts);
-    addNotes();
+        comparable(statically, dynamically)
+            ? Bootstrap.pairedDifference(dylibStarts, staticStarts)
+            : null;
+    addNotes(rebuilds.getFirst(), programs, costs);
     Outcome outcome = outcome(saved, costs);
     long tests = tests();
     return new Tradeoff(
@@ -67,7 +72,11 @@ final class Judgement {
         saved,
         costs,
         outcome == Outcome.PAYS_UNTIL
-            ? breakEven(differences(Variant.DEFAULT.name()), dylibStarts, staticStarts)
+            ? breakEven(
+                Bootstrap.differences(
+                    journal.series(Series.rebuild(Variant.DEFAULT.name(), Side.STATIC)),
+                    journal.series(Series.rebuild(Variant.DEFAULT.name(), Side.DYLIB))),
+                Bootstrap.differences(dylibStarts, staticStarts))
             : null,
         outcome,
         rebuilds,
@@ -79,15 +88,33 @@ final class Judgement {
         interval(Series.FRONT_END),
         question.startsPerRebuild(),
         tests,
-        Combinations.of(
-            journal,
-            programs,
-            this::shown,
-            question.startsPerRebuild() >= 0 ? question.startsPerRebuild() : Math.max(1, tests)),
+        costs == null
+            ? List.of()
+            : Combinations.of(
+                journal,
+                programs,
+                this::shown,
+                question.startsPerRebuild() >= 0
+                    ? question.startsPerRebuild()
+                    : Math.max(1, tests)),
         notes);
   }
 
-  private void addNotes() {
+  /** {@return whether a difference of their starts means anything: a model's error is its own} */
+  static boolean comparable(Tradeoff.Side one, Tradeoff.Side other) {
+    return one.start() != null && other.start() != null && one.startHow().equals(other.startHow());
+  }
+
+  private void addNotes(Rebuild first, List<KeptProgram> kept, @Nullable Interval costs) {
+    Note apart =
+        apart(
+            first,
+            Bootstrap.differences(
+                journal.series(Series.rebuild(Variant.DEFAULT.name(), Side.STATIC)),
+                journal.series(Series.rebuild(Variant.DEFAULT.name(), Side.DYLIB))));
+    if (apart != null) {
+      notes.add(apart);
+    }
     if (journal.count(Series.link(Linker.DEFAULT_NAME, Side.STATIC)) == 0) {
       notes.add(
           Note.info(
@@ -104,11 +131,18 @@ final class Judgement {
                   + rounds
                   + " rounds: little more than the range of what was seen; --rounds 15 says more"));
     }
-    String why = journal.fact("start-why");
-    if (why != null) {
-      notes.add(Note.warning("starts-estimated", "starts are estimates, not measured: " + why));
+    boolean measured = true;
+    for (KeptProgram program : kept) {
+      String why = journal.fact(Series.startWhy(program.name()));
+      if (why != null) {
+        measured = false;
+        Note note = estimated(why, costs);
+        if (!notes.contains(note)) {
+          notes.add(note);
+        }
+      }
     }
-    if (why == null) {
+    if (measured) {
       notes.add(
           Note.info(
               "start-to-entry",
@@ -132,6 +166,47 @@ final class Judgement {
                   + prepared.binary().name()
                   + " (another: --bin)"));
     }
+  }
+
+  static Note estimated(String why, @Nullable Interval costs) {
+    return Note.warning(
+        "starts-estimated",
+        costs == null
+            ? "the starts of one program are estimates, and not compared with measured ones: " + why
+            : "starts are estimates, not measured: " + why);
+  }
+
+  /**
+   * {@return a note where what the rounds saved is not what lies between the medians that stand
+   * beside it, or null}
+   *
+   * @param rounds what each of them saved
+   */
+  static @Nullable Note apart(Rebuild rebuild, long[] rounds) {
+    long apart = rebuild.statically().value() - rebuild.dynamically().value();
+    long saved = rebuild.saved().value();
+    if (Math.abs(apart - saved) * 10 <= Math.abs(saved)) {
+      return null;
+    }
+    StringBuilder each = new StringBuilder();
+    for (int i = 0; i < rounds.length && rounds.length <= MOST_SHOWN; i++) {
+      each.append(i == 0 ? " (" : ", ").append(millis(rounds[i]));
+      each.append(i == rounds.length - 1 ? " ms)" : "");
+    }
+    return Note.info(
+        "rounds-differ",
+        "what a rebuild saves, "
+            + millis(saved)
+            + " ms, is the middle of what each round saved"
+            + each
+            + ", because both builds of a round meet the machine in the same state; the medians of"
+            + " all static and all dylib builds lie "
+            + millis(apart)
+            + " ms apart, because its speed changed from round to round");
+  }
+
+  private static String millis(long nanos) {
+    return String.format(Locale.ROOT, "%.1f", nanos / 1e6);
   }
 
   private String shown(Variant variant) {
@@ -182,8 +257,8 @@ final class Judgement {
     return journal.count(series) == 0 ? -1 : journal.series(series).getFirst();
   }
 
-  private List<Long> starts(String side) {
-    return Starts.costs(journal, Series.program(Variant.DEFAULT.name(), side));
+  private List<Long> starts(String side, boolean ends) {
+    return Starts.costs(journal, Series.program(Variant.DEFAULT.name(), side), ends);
   }
 
   private Tradeoff.Side side(List<KeptProgram> programs, String side, @Nullable Linkage linkage)
@@ -196,7 +271,7 @@ final class Judgement {
             linkage,
             interval(Series.start(kept.name())),
             interval(Series.exit(kept.name())),
-            String.valueOf(journal.fact("start-how")),
+            String.valueOf(journal.fact(Series.startHow(kept.name()))),
             number(journal.fact("faults/" + kept.name())),
             number(journal.fact("dirty/" + kept.name())),
             kept.libraryPath());
@@ -209,27 +284,21 @@ final class Judgement {
     return text == null ? -1 : Long.parseLong(text);
   }
 
-  private long[] differences(String variant) {
-    List<Long> statically = journal.series(Series.rebuild(variant, Side.STATIC));
-    List<Long> dynamically = journal.series(Series.rebuild(variant, Side.DYLIB));
-    long[] differences = new long[Math.min(statically.size(), dynamically.size())];
-    for (int i = 0; i < differences.length; i++) {
-      differences[i] = statically.get(i) - dynamically.get(i);
-    }
-    return differences;
-  }
-
-  /** {@return saved / cost, or null where one of them is not above zero} */
-  static @Nullable BreakEven breakEven(
-      long[] saved, List<Long> dylibStarts, List<Long> staticStarts) {
-    if (saved.length == 0 || dylibStarts.isEmpty() || staticStarts.isEmpty()) {
+  /**
+   * {@return saved / cost, or null where one of them is not above zero}
+   *
+   * @param saved in each round
+   * @param costs in each turn
+   */
+  static @Nullable BreakEven breakEven(long[] saved, long[] costs) {
+    if (saved.length == 0 || costs.length == 0) {
       return null;
     }
-    long[][] series = {saved, Bootstrap.array(dylibStarts), Bootstrap.array(staticStarts)};
+    long[][] series = {costs, saved};
     Bootstrap.Statistic ratio =
         s -> {
-          double gain = Bootstrap.median(s[0]);
-          double price = Bootstrap.median(s[1]) - Bootstrap.median(s[2]);
+          double price = Bootstrap.median(s[0]);
+          double gain = Bootstrap.median(s[1]);
           return gain <= 0 ? 0 : price <= 0 ? Double.POSITIVE_INFINITY : gain / price;
         };
     double value = ratio.of(series);

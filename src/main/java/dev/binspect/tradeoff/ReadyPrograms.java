@@ -46,21 +46,34 @@ public final class ReadyPrograms {
     Start last1 = Start.notRun("not yet");
     Start last2 = last1;
     for (int turn = 0; turn < Starts.TURNS; turn++) {
-      last1 = sample(examiner, statically, libraryPath, staticStarts, staticExits);
+      boolean staticFirst = turn % 2 == 0;
+      if (staticFirst) {
+        last1 = sample(examiner, statically, libraryPath, staticStarts, staticExits);
+      }
       last2 = sample(examiner, dynamically, libraryPath, dylibStarts, dylibExits);
+      if (!staticFirst) {
+        last1 = sample(examiner, statically, libraryPath, staticStarts, staticExits);
+      }
     }
-    List<Long> staticCosts = Starts.costs(staticStarts, staticExits);
-    List<Long> dylibCosts = Starts.costs(dylibStarts, dylibExits);
+    Tradeoff.Side first = side(statically, one, staticStarts, staticExits, last1, libraryPath);
+    Tradeoff.Side second = side(dynamically, other, dylibStarts, dylibExits, last2, libraryPath);
+    boolean ends =
+        staticExits.size() == staticStarts.size() && dylibExits.size() == dylibStarts.size();
+    long[] differences =
+        Bootstrap.differences(
+            Starts.costs(dylibStarts, dylibExits, ends),
+            Starts.costs(staticStarts, staticExits, ends));
     @Nullable Interval costs =
-        staticStarts.isEmpty() || dylibStarts.isEmpty()
-            ? null
-            : Bootstrap.difference(dylibCosts, staticCosts);
+        Judgement.comparable(first, second)
+            ? Bootstrap.interval(new long[][] {differences}, s -> Bootstrap.median(s[0]))
+            : null;
     @Nullable Interval saved = savedNanos < 0 ? null : Interval.exactly(savedNanos);
+    Tradeoff.Outcome outcome =
+        saved == null ? Tradeoff.Outcome.UNDECIDED : Judgement.outcome(saved, costs);
     List<Note> notes = new ArrayList<>();
     for (Start start : List.of(last1, last2)) {
       if (start.how() != Start.How.MEASURED) {
-        Note note =
-            Note.warning("starts-estimated", "starts are estimates, not measured: " + start.why());
+        Note note = Judgement.estimated(String.valueOf(start.why()), costs);
         if (!notes.contains(note)) {
           notes.add(note);
         }
@@ -74,15 +87,15 @@ public final class ReadyPrograms {
         "programs",
         List.of(),
         List.of(),
-        side(statically, one, staticStarts, staticExits, last1, libraryPath),
-        side(dynamically, other, dylibStarts, dylibExits, last2, libraryPath),
+        first,
+        second,
         null,
         saved,
         costs,
-        saved == null
-            ? null
-            : Judgement.breakEven(new long[] {savedNanos}, dylibCosts, staticCosts),
-        saved == null ? Tradeoff.Outcome.UNDECIDED : Judgement.outcome(saved, costs),
+        outcome == Tradeoff.Outcome.PAYS_UNTIL
+            ? Judgement.breakEven(new long[] {savedNanos}, differences)
+            : null,
+        outcome,
         List.of(),
         null,
         null,
@@ -100,13 +113,11 @@ public final class ReadyPrograms {
       Examiner examiner, Path program, List<Path> libraryPath, List<Long> into, List<Long> exits)
       throws IOException, TradeoffException {
     Start start = examiner.start(program, libraryPath, Starts.A_TURN);
-    for (long nanos : Starts.samples(start)) {
-      into.add(nanos);
+    if (start.medianNanos() >= 0) {
+      into.add(start.medianNanos());
     }
-    for (Start.Sample sample : start.samples()) {
-      if (sample.exitNanos() >= 0) {
-        exits.add(sample.exitNanos());
-      }
+    if (start.exitNanos() >= 0) {
+      exits.add(start.exitNanos());
     }
     return start;
   }

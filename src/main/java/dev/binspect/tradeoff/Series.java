@@ -35,6 +35,16 @@ final class Series {
     return "start/" + program;
   }
 
+  /** The fact whether a program's starts were measured. */
+  static String startHow(String program) {
+    return "start-how/" + program;
+  }
+
+  /** The fact why they were not. */
+  static String startWhy(String program) {
+    return "start-why/" + program;
+  }
+
   /** What the process's end cost, a sample for each of {@link #start}. */
   static String exit(String program) {
     return "exit/" + program;

@@ -2,8 +2,10 @@ package dev.binspect.tradeoff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.binspect.image.Note;
 import dev.binspect.tradeoff.Tradeoff.BreakEven;
 import dev.binspect.tradeoff.Tradeoff.Outcome;
+import dev.binspect.tradeoff.Tradeoff.Rebuild;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -41,31 +43,57 @@ class StatisticsTest {
       less.add(i * 1_000_000_000L);
     }
     assertThat(Bootstrap.pairedDifference(more, less)).isEqualTo(Interval.exactly(100));
-    assertThat(Bootstrap.difference(more, less).positive()).isFalse();
+  }
+
+  @Test
+  void aSavingThatIsNotBetweenTheMediansBesideItIsExplained() {
+    List<Long> statically = List.of(299_800_000L, 260_000_000L, 333_000_000L);
+    List<Long> dynamically = List.of(274_700_000L, 207_200_000L, 272_800_000L);
+    Note note = Judgement.apart(rebuild(statically, dynamically), rounds(statically, dynamically));
+    assertThat(note).isNotNull();
+    assertThat(note.message())
+        .contains("52.8 ms, is the middle")
+        .contains("(25.1, 52.8, 60.2 ms)")
+        .contains("27.0 ms apart");
+    List<Long> steady = List.of(247_000_000L, 207_200_000L, 280_200_000L);
+    assertThat(Judgement.apart(rebuild(statically, steady), rounds(statically, steady))).isNull();
+  }
+
+  private static long[] rounds(List<Long> statically, List<Long> dynamically) {
+    return Bootstrap.differences(statically, dynamically);
+  }
+
+  private static Rebuild rebuild(List<Long> statically, List<Long> dynamically) {
+    return new Rebuild(
+        "default",
+        statically.size(),
+        Bootstrap.median(statically),
+        Bootstrap.median(dynamically),
+        null,
+        null,
+        Bootstrap.pairedDifference(statically, dynamically));
   }
 
   @Test
   void theBreakEvenIsTheGainOverThePrice() {
     assertThat(
-            Judgement.breakEven(
-                new long[] {600, 600, 600}, List.of(5L, 5L, 5L), List.of(3L, 3L, 3L)))
+            Judgement.breakEven(new long[] {600, 600, 600}, new long[] {2, 2, 2}))
         .isEqualTo(new BreakEven(300, 300, 300));
   }
 
   @Test
   void aPriceThatMayBeNothingLeavesTheBreakEvenWithoutAnUpperEnd() {
     BreakEven at =
-        Judgement.breakEven(
-            new long[] {600, 610, 590}, List.of(3L, 5L, 4L, 6L), List.of(3L, 4L, 3L, 5L));
+        Judgement.breakEven(new long[] {600, 610, 590}, new long[] {0, 1, 1, 1});
     assertThat(at).isNotNull();
     assertThat(at.high()).isEqualTo(-1);
   }
 
   @Test
   void withoutAGainOrAPriceThereIsNoBreakEven() {
-    assertThat(Judgement.breakEven(new long[] {-5}, List.of(5L), List.of(3L))).isNull();
-    assertThat(Judgement.breakEven(new long[] {5}, List.of(3L), List.of(3L))).isNull();
-    assertThat(Judgement.breakEven(new long[] {5}, List.of(), List.of(3L))).isNull();
+    assertThat(Judgement.breakEven(new long[] {-5}, new long[] {2})).isNull();
+    assertThat(Judgement.breakEven(new long[] {5}, new long[] {0})).isNull();
+    assertThat(Judgement.breakEven(new long[] {5}, new long[0])).isNull();
   }
 
   @Test
