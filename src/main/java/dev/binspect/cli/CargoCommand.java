@@ -54,7 +54,8 @@ final class CargoCommand implements Command {
       return ExitCode.UNUSABLE;
     }
     if (build.exitCode() == ExitCode.INTERRUPTED) {
-      return ExitCode.INTERRUPTED; // the terminal's interrupt is for all of us, and Cargo is quicker
+      return ExitCode
+          .INTERRUPTED; // the terminal's interrupt is for all of us, and Cargo is quicker
     }
     if (build.exitCode() != 0) {
       console.misused("cargo ended with " + build.exitCode() + "; nothing is inspected");

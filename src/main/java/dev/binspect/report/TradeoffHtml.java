@@ -87,8 +87,7 @@ public final class TradeoffHtml {
     if (i != null) {
       html.append("<tr><td>").append(label).append("</td><td>");
       html.append(TradeoffWords.signed(i.value())).append("</td><td>");
-      html.append(TradeoffWords.signed(i.low())).append(" to ");
-      html.append(TradeoffWords.signed(i.high())).append("</td></tr>\n");
+      html.append(TradeoffWords.ends(i)).append("</td></tr>\n");
     }
   }
 

@@ -94,10 +94,14 @@ public final class TradeoffJson {
     }
     json.writeObjectFieldStart(field);
     json.writeNumberField("medianNanos", i.value());
-    json.writeArrayFieldStart("ci95Nanos");
-    json.writeNumber(i.low());
-    json.writeNumber(i.high());
-    json.writeEndArray();
+    if (i.isKnown()) {
+      json.writeArrayFieldStart("ci95Nanos");
+      json.writeNumber(i.low());
+      json.writeNumber(i.high());
+      json.writeEndArray();
+    } else {
+      json.writeNullField("ci95Nanos");
+    }
     json.writeEndObject();
   }
 

@@ -83,16 +83,14 @@ public final class TradeoffMarkdown {
       md.append("| ").append(Markup.sentence(c.name()));
       md.append(c.ties() ? " (a best one)" : "");
       md.append(" | ").append(Figures.nanos(c.total().value()));
-      md.append(" | ").append(Figures.nanos(c.total().low())).append(" to ");
-      md.append(Figures.nanos(c.total().high())).append(" |\n");
+      md.append(" | ").append(TradeoffWords.ends(c.total())).append(" |\n");
     }
   }
 
   private static void line(StringBuilder md, String label, @Nullable Interval i) {
     if (i != null) {
       md.append("| ").append(label).append(" | ").append(TradeoffWords.signed(i.value()));
-      md.append(" | ").append(TradeoffWords.signed(i.low())).append(" to ");
-      md.append(TradeoffWords.signed(i.high())).append(" |\n");
+      md.append(" | ").append(TradeoffWords.ends(i)).append(" |\n");
     }
   }
 

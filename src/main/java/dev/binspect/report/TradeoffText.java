@@ -99,7 +99,10 @@ public final class TradeoffText {
     if (t.rebuilds().isEmpty()) {
       return;
     }
-    sheet.title("Rebuilds after a touched main.rs (link alone in brackets)").line();
+    sheet
+        .title(
+            "Rebuilds after a touched main.rs (link alone in brackets; saved: middle of the rounds)")
+        .line();
     for (Rebuild r : t.rebuilds()) {
       sheet.spaces(2).left(Tone.PLAIN, sheet.name(r.name(), COLUMN - 3), COLUMN - 2);
       sheet.put(times("static ", r.statically(), r.staticLink()));

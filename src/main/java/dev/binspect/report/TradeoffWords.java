@@ -22,7 +22,7 @@ final class TradeoffWords {
                     + Figures.count(at.value())
                     + " starts");
       }
-      case PAYS -> gain(t) + ", and costs nothing that could be measured at a start: worth it";
+      case PAYS -> gain(t) + ", " + price(t) + ": worth it";
       case LOSES -> "loses " + signless(t.saved()) + " per rebuild, " + price(t) + ": not worth it";
       case UNDECIDED -> undecided(t);
     };
@@ -39,7 +39,14 @@ final class TradeoffWords {
             : saved.negative()
                 ? "loses " + signless(saved) + " per rebuild"
                 : "makes no difference that could be measured at a rebuild (" + range(saved) + ")";
-    return gain + ", " + price(t) + ": no verdict, the intervals overlap";
+    Interval costs = t.costs();
+    String verdict = ": no verdict";
+    if (saved.negative()) {
+      verdict += ", it depends on how often it is started";
+    } else if (costs != null) {
+      verdict += ", the interval holds zero";
+    }
+    return gain + ", " + price(t) + verdict;
   }
 
   private static String gain(Tradeoff t) {
@@ -61,11 +68,13 @@ final class TradeoffWords {
     if (costs == null) {
       return "what a start costs is unknown";
     }
+    String estimated = t.dynamically().startHow().equals("estimated") ? " (estimated)" : "";
     if (costs.negative()) {
-      return "saves " + signless(costs) + " per start as well";
+      boolean both = t.saved() != null && t.saved().positive();
+      return "saves " + signless(costs) + " per start" + (both ? " as well" : "") + estimated;
     }
     return costs.positive()
-        ? "costs " + Figures.nanos(costs.value()) + " per start"
+        ? "costs " + Figures.nanos(costs.value()) + " per start" + estimated
         : "costs nothing that could be measured per start (" + range(costs) + ")";
   }
 
@@ -98,6 +107,9 @@ final class TradeoffWords {
     if (at == null) {
       return "";
     }
+    if (at.low() == at.high()) {
+      return Figures.counted(at.value(), "start", "starts");
+    }
     return Figures.counted(at.value(), "start", "starts")
         + " (95 %: "
         + Figures.count(at.low())
@@ -105,9 +117,14 @@ final class TradeoffWords {
         + ")";
   }
 
-  /** {@return "+1.9 ms [1.8 ms, 2.0 ms]"} */
+  /** {@return "1.9 ms [1.8 ms, 2.0 ms]", or the figure alone where it is given or estimated} */
   static String figure(Interval i) {
-    return signed(i.value()) + " " + range(i);
+    return signed(i.value()) + (i.isKnown() ? " " + range(i) : "");
+  }
+
+  /** {@return "1.8 ms to 2.0 ms", or an empty text where they are not known} */
+  static String ends(Interval i) {
+    return i.isKnown() ? signed(i.low()) + " to " + signed(i.high()) : "";
   }
 
   static String range(Interval i) {

@@ -35,8 +35,7 @@ final class Bootstrap {
    * machine's load at that moment) falls out}
    */
   static Interval pairedDifference(List<Long> more, List<Long> less) {
-    return interval(
-        new long[][] {differences(more, less)}, s -> median(s[0]));
+    return interval(new long[][] {differences(more, less)}, s -> median(s[0]));
   }
 
   /** {@return what the first are more than the second, round by round or turn by turn} */

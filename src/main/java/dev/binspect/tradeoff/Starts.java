@@ -72,8 +72,7 @@ final class Starts {
   }
 
   static List<Long> costs(Journal journal, String program, boolean ends) {
-    return costs(
-        journal.series(Series.start(program)), journal.series(Series.exit(program)), ends);
+    return costs(journal.series(Series.start(program)), journal.series(Series.exit(program)), ends);
   }
 
   /** {@return whether the ends of all starts are known: of some they would make those dearer} */

@@ -30,13 +30,28 @@ class TradeoffReportTest {
   private static final Interval SAVED = new Interval(580_000_000, 550_000_000, 600_000_000);
   private static final Interval COST = new Interval(1_900_000, 1_800_000, 2_000_000);
 
-  private static Side side(@Nullable Interval start) {
-    return new Side(
-        "a/" + EVIL, 10, 20, 30, 40, 50, 60, 70, null, start, start, "measured", 80, 90);
+  private static Side side(@Nullable Interval start, String how) {
+    return new Side("a/" + EVIL, 10, 20, 30, 40, 50, 60, 70, null, start, start, how, 80, 90);
   }
 
   static Tradeoff tradeoff(
       Outcome outcome, @Nullable Interval saved, @Nullable Interval costs, long starts) {
+    return tradeoff(
+        outcome,
+        saved,
+        costs,
+        "measured",
+        outcome == Outcome.PAYS_UNTIL ? new BreakEven(305, 280, 331) : null,
+        starts);
+  }
+
+  private static Tradeoff tradeoff(
+      Outcome outcome,
+      @Nullable Interval saved,
+      @Nullable Interval costs,
+      String how,
+      @Nullable BreakEven breakEven,
+      long starts) {
     Interval whole = new Interval(1_414_000_000, 1_400_000_000, 1_500_000_000);
     Rebuild rebuild =
         new Rebuild(
@@ -55,12 +70,12 @@ class TradeoffReportTest {
         "wrapper",
         List.of("alpha"),
         List.of(new NotWrapped("macros" + EVIL, "a procedural macro")),
-        side(Interval.exactly(1_300_000)),
-        side(Interval.exactly(3_200_000)),
+        side(Interval.exactly(1_300_000), how),
+        side(Interval.exactly(3_200_000), how),
         null,
         saved,
         costs,
-        outcome == Outcome.PAYS_UNTIL ? new BreakEven(305, 280, 331) : null,
+        breakEven,
         outcome,
         List.of(rebuild),
         rebuild,
@@ -118,6 +133,46 @@ class TradeoffReportTest {
     assertThat(TradeoffWords.answer(tradeoff(Outcome.UNDECIDED, unclear, COST, -1)))
         .contains("no difference that could be measured")
         .contains("no verdict");
+  }
+
+  @Test
+  void whatIsGivenOrEstimatedHasNoInterval() throws IOException {
+    Tradeoff t =
+        tradeoff(
+            Outcome.PAYS_UNTIL,
+            Interval.exactly(580_000_000),
+            Interval.exactly(1_900_000),
+            "estimated",
+            new BreakEven(305, 305, 305),
+            -1);
+    JsonNode node = new ObjectMapper().readTree(json(t));
+    assertThat(JsonReportTest.strict("tradeoff.schema.json").validate(node)).isEmpty();
+    assertThat(node.at("/costPerStart/ci95Nanos").isNull()).isTrue();
+    assertThat(node.at("/savedPerRebuild/medianNanos").asLong()).isEqualTo(580_000_000);
+    assertThat(TradeoffWords.figure(Interval.exactly(1_900_000))).isEqualTo("1.90 ms");
+    assertThat(TradeoffWords.breakEven(t)).isEqualTo("305 starts");
+    assertThat(TradeoffWords.answer(t)).contains("costs 1.90 ms per start (estimated): ");
+    StringWriter out = new StringWriter();
+    TradeoffMarkdown.write(t, out);
+    assertThat(out.toString()).contains("| cost per start | 1.90 ms |  |");
+  }
+
+  @Test
+  void whatSavesAtAStartAsWellSaysSo() {
+    Interval less = new Interval(-1_490_000, -1_540_000, -1_420_000);
+    assertThat(TradeoffWords.answer(tradeoff(Outcome.PAYS, SAVED, less, -1)))
+        .isEqualTo("saves 580.00 ms per rebuild (41 %), saves 1.49 ms per start as well: worth it");
+  }
+
+  @Test
+  void whyThereIsNoVerdictIsTrueOfWhatWasMeasured() {
+    Interval less = new Interval(-1_490_000, -1_540_000, -1_420_000);
+    assertThat(TradeoffWords.answer(tradeoff(Outcome.UNDECIDED, SAVED, null, -1)))
+        .endsWith("what a start costs is unknown: no verdict");
+    assertThat(TradeoffWords.answer(tradeoff(Outcome.UNDECIDED, less, less, -1)))
+        .isEqualTo(
+            "loses 1.49 ms per rebuild, saves 1.49 ms per start: no verdict, it depends on how"
+                + " often it is started");
   }
 
   @Test

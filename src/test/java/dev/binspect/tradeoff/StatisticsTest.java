@@ -76,15 +76,13 @@ class StatisticsTest {
 
   @Test
   void theBreakEvenIsTheGainOverThePrice() {
-    assertThat(
-            Judgement.breakEven(new long[] {600, 600, 600}, new long[] {2, 2, 2}))
+    assertThat(Judgement.breakEven(new long[] {600, 600, 600}, new long[] {2, 2, 2}))
         .isEqualTo(new BreakEven(300, 300, 300));
   }
 
   @Test
   void aPriceThatMayBeNothingLeavesTheBreakEvenWithoutAnUpperEnd() {
-    BreakEven at =
-        Judgement.breakEven(new long[] {600, 610, 590}, new long[] {0, 1, 1, 1});
+    BreakEven at = Judgement.breakEven(new long[] {600, 610, 590}, new long[] {0, 1, 1, 1});
     assertThat(at).isNotNull();
     assertThat(at.high()).isEqualTo(-1);
   }
