@@ -27,8 +27,8 @@ public enum Rule {
       "Always judged.",
       """
       The file names a library and asks for none of its symbols. The loader finds, maps and relocates it at every start
-      for nothing. Link with `-Wl,--as-needed` (rustc: `-C link-arg=-Wl,--as-needed`), or drop the dependency. A library
-      that is wanted for its constructors alone is the exception: accept it with `ignore = ["BS002"]`.\
+      for nothing. Link with `-Wl,--as-needed` before it (rustc: `-C link-arg=-Wl,--as-needed`), or drop the dependency. A
+      library that is wanted for its constructors alone is the exception: accept it with `ignore = ["BS002"]`.\
       """),
   UNRESOLVABLE(
       "BS003",

@@ -54,7 +54,7 @@ record Cause(List<Evidence> evidence, @Nullable String fix, @Nullable SourceLine
                   + " out of the link, or link with "
                   + (program.image().format() == Format.MACHO
                       ? "-Wl,-dead_strip_dylibs."
-                      : "-Wl,--as-needed."));
+                      : "-Wl,--as-needed before it on the linker's command line."));
       case USED -> SearchCause.used(program, search);
       case UNKNOWN -> unknown(dylib, program);
       case STATIC -> NONE;

@@ -257,8 +257,8 @@ final class LoadAdvisor {
                   + " pages fewer.",
               saves,
               linkerFlag("--as-needed"),
-              "Its constructors no longer run, and what a program opens at run time may count on"
-                  + " it."));
+              "The flag must stand before the library. Its constructors no longer run, and what a"
+                  + " program opens at run time may count on it."));
     }
   }
 
