@@ -26,7 +26,7 @@ final class Phases {
 
   /**
    * {@return the phases in order; where mapping could not be told from relocating, "relocate" is
-   * both and "map" is missing}
+   * both and "map" is missing; "constructors" is missing where they run after the entry point}
    */
   static List<Phase> of(Samples samples) {
     List<Run> stopped = new ArrayList<>();
@@ -52,21 +52,20 @@ final class Phases {
       add(phases, "bootstrap", Milestone.EXEC, Milestone.ENTRY);
       return List.copyOf(phases);
     }
-    Milestone relocateFrom;
-    if (added) {
-      add(phases, "bootstrap", Milestone.EXEC, Milestone.ADD);
-      if (mapped) {
-        add(phases, "map", Milestone.ADD, Milestone.MAPPED);
-      }
-      relocateFrom = mapped ? Milestone.MAPPED : Milestone.ADD;
-    } else if (mapped) {
+    if (!added) {
       // musl tells of its list only once; its own start ends where it sets itself up as a thread,
-      // which is before it maps the libraries.
-      add(phases, "bootstrap", Milestone.EXEC, Milestone.MAPPED);
-      relocateFrom = Milestone.MAPPED;
-    } else {
-      relocateFrom = Milestone.EXEC;
+      // which is before it maps the libraries. Their constructors wait for __libc_start_main.
+      if (mapped) {
+        add(phases, "bootstrap", Milestone.EXEC, Milestone.MAPPED);
+      }
+      add(phases, "relocate", mapped ? Milestone.MAPPED : Milestone.EXEC, Milestone.ENTRY);
+      return List.copyOf(phases);
     }
+    add(phases, "bootstrap", Milestone.EXEC, Milestone.ADD);
+    if (mapped) {
+      add(phases, "map", Milestone.ADD, Milestone.MAPPED);
+    }
+    Milestone relocateFrom = mapped ? Milestone.MAPPED : Milestone.ADD;
     add(phases, "relocate", relocateFrom, Milestone.CONSISTENT);
     add(phases, "constructors", Milestone.CONSISTENT, Milestone.ENTRY);
     return List.copyOf(phases);

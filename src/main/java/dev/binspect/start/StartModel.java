@@ -49,6 +49,11 @@ public record StartModel(
     double constructed,
     long errorPercent,
     String errorBasis) {
+  /** From __libc_start_main, which the program's entry point calls: a debugger shows it. */
+  static final String CONSTRUCTED_LATER =
+      "musl runs the libraries' constructors after the program's entry point: they are not in these"
+          + " figures";
+
   /** Linux: fault_around_bytes is 64 KiB. */
   private static final int AROUND = 16;
 
@@ -115,10 +120,11 @@ public record StartModel(
     // Nobody knows how far off a model of Linux is elsewhere: builds can be compared by it.
     boolean foreign =
         plan.loader() == LoadPlan.Loader.DYLD || plan.loader() == LoadPlan.Loader.WINDOWS;
+    boolean later = plan.loader() == LoadPlan.Loader.MUSL;
     List<LibraryCost> costs = new ArrayList<>(plan.objects().size());
     double map = libraries;
     double relocate = relocation;
-    double construction = constructors;
+    double construction = later ? 0 : constructors;
     long pages = 0;
     for (LoadedObject object : plan.objects()) {
       boolean needed = object.depth() > 0;
@@ -126,7 +132,7 @@ public record StartModel(
       double relocating = relocating(object);
       // The loader has none, and a program's run after its entry point.
       double constructing =
-          needed && object.foundBy() != FoundBy.LOADER
+          needed && object.foundBy() != FoundBy.LOADER && !later
               ? construct + constructed * Math.max(0, object.pages())
               : 0;
       map += mapping;
@@ -145,7 +151,9 @@ public record StartModel(
       phases.add(new Phase("bootstrap", (long) bootstrap));
       phases.add(new Phase("map", (long) map));
       phases.add(new Phase("relocate", (long) relocate));
-      phases.add(new Phase("constructors", (long) construction));
+      if (!later) {
+        phases.add(new Phase("constructors", (long) construction));
+      }
     }
     long whole = 0;
     for (Phase phase : phases) {
@@ -169,7 +177,7 @@ public record StartModel(
         loader ? List.copyOf(costs) : List.of(),
         null,
         List.of(),
-        List.of(),
+        later ? List.of(CONSTRUCTED_LATER) : List.of(),
         "model",
         whole - (long) kernel,
         -1,

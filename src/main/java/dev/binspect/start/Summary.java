@@ -49,6 +49,9 @@ final class Summary {
               ? "mapping could not be told from relocating: the phase relocate is both"
               : "the loader could not be taken apart: the phase bootstrap is all of its work");
     }
+    if (plan.loader() == LoadPlan.Loader.MUSL) {
+      warnings.add(StartModel.CONSTRUCTED_LATER);
+    }
     warnings.addAll(Doubts.of(samples, cpu, wall));
     LibraryParts.Shares shares = LibraryParts.of(samples, phases, plan);
     return new Start(
