@@ -21,6 +21,12 @@ final class LoadChecks {
     LoadPlan load = report.load();
     if (load != null && load.loader() != LoadPlan.Loader.NONE) {
       found(report, load, policy, checks);
+    } else if (load != null) {
+      for (Note note : load.notes()) {
+        if (note.code().equals(LoadPlan.LOADER_UNKNOWN)) {
+          checks.add(Check.notJudged(Rule.MISSING_LIBRARY, "", note.message()));
+        }
+      }
     }
     for (Map.Entry<Budget, Long> e : policy.budgets().entrySet()) {
       checks.add(budget(report, e.getKey(), e.getValue()));

@@ -34,6 +34,9 @@ public record LoadPlan(
   /** Code of the note that the loader refuses an object: nothing starts. */
   public static final String REFUSED = "object-refused";
 
+  /** Code of the note that the loader's rules are not known: nothing is said of libraries. */
+  public static final String LOADER_UNKNOWN = "loader-unknown";
+
   /** What a plan says that has more of them. */
   public static final Note UNDEFINED_CUT =
       Note.warning(

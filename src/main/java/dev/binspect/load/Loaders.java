@@ -113,14 +113,20 @@ public final class Loaders {
         || name.startsWith("ld-2.")) {
       return GlibcLoader.plan(path, image, options, door, sink);
     }
+    String loader = new Root(options.sysroot(), door).host(interpreter);
     return none(
         path,
         image,
         Counters.UNKNOWN,
         List.of(
             Note.warning(
-                "loader-unknown",
-                "The rules of the loader " + interpreter + " are not known here.")));
+                LoadPlan.LOADER_UNKNOWN,
+                "The rules of the loader "
+                    + interpreter
+                    + " are not known here"
+                    + (door.identity(loader) == null
+                        ? ", and it is not there: nothing starts with it."
+                        : "."))));
   }
 
   private static boolean needsMusl(Image image) {

@@ -237,6 +237,25 @@ class GateTest {
   }
 
   @Test
+  void ofALoaderThatNobodyKnowsNothingIsSaidToHold() {
+    Report used = report(Verdict.USED, "cargo");
+    LoadPlan load = load(used.load(), List.of(), List.of());
+    String message = "The rules of the loader /no/ld are not known here, and it is not there.";
+    LoadPlan unknown =
+        new LoadPlan(
+            LoadPlan.Loader.NONE,
+            load.objects(),
+            load.missing(),
+            load.undefined(),
+            load.counters(),
+            load.pairs(),
+            load.advice(),
+            List.of(Note.warning(LoadPlan.LOADER_UNKNOWN, message)));
+    assertThat(Gate.judge(with(used, unknown, linkage(used, null, null)), Policy.NONE, null))
+        .contains(Check.notJudged(Rule.MISSING_LIBRARY, "", message));
+  }
+
+  @Test
   void whatTheLoaderRefusesFails() {
     Report used = report(Verdict.USED, "cargo");
     LoadPlan load = load(used.load(), List.of(), List.of());

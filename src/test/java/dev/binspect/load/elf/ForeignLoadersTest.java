@@ -3,6 +3,7 @@ package dev.binspect.load.elf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.binspect.image.Note;
 import dev.binspect.load.Binding;
 import dev.binspect.load.FoundBy;
 import dev.binspect.load.LoadOptions;
@@ -22,6 +23,22 @@ class ForeignLoadersTest {
   private static final String ARM_ROOT = "/usr/aarch64-linux-gnu";
 
   @TempDir Path folder;
+
+  @Test
+  void aLoaderThatNobodyKnowsMayNotEvenBeThere() throws Exception {
+    assumeTrue(LoaderWorld.has("gcc"), "needs gcc");
+    LoaderWorld world = new LoaderWorld(folder, "gcc");
+    Files.createFile(folder.resolve("there"));
+    for (String name : List.of("there", "gone")) {
+      Path app =
+          world.program(name + "-app", "int main() { return 0; }", "-Wl,-dynamic-linker,@/" + name);
+      assertThat(world.plan(app).notes())
+          .extracting(Note::message)
+          .singleElement()
+          .asString()
+          .matches(text -> text.contains("it is not there") == name.equals("gone"));
+    }
+  }
 
   @Test
   void anI386ProgramIsLoadedAsItsLoaderLoadsIt() throws Exception {
