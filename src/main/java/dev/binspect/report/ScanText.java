@@ -42,7 +42,7 @@ public final class ScanText {
     join(out, "verdicts: ", totals.verdicts(), "\n");
     out.append(Figures.counted(totals.relocations(), "dynamic relocation", "dynamic relocations"));
     out.append(" in the files; ").append(Figures.counted(totals.lookups(), "look-up", "look-ups"));
-    out.append(" if each was started once; ");
+    out.append(" if each program was started once; ");
     out.append(Figures.counted(totals.missing(), "library", "libraries")).append(" not found\n");
     if (!totals.mostExpensive().isEmpty()) {
       out.append("most expensive starts:\n");

@@ -126,9 +126,10 @@ public final class ScanTotals {
       count(verdicts, verdict);
     }
     relocations += each;
-    lookups += asked;
     missing += absent;
-    if (asked > 0 || nanos > 0) {
+    // A library has look-ups, but no start of its own.
+    if (nanos >= 0) {
+      lookups += asked;
       expensive.add(new Program(path, asked, nanos));
       if (expensive.size() > MOST_EXPENSIVE * 20) {
         keepMostExpensive();

@@ -65,6 +65,19 @@ class ScanCommandTest {
   }
 
   @Test
+  void noStartOfALibraryIsCounted() {
+    String used = System.getProperty("binspect.home") + "/testdata/cargo/used/target/release/deps";
+    Ran ran = MainTest.run("scan", used);
+    String line = ran.out().lines().filter(l -> l.contains("libdeps_dylib.so")).findFirst().get();
+    String totals = ran.out().substring(ran.out().indexOf("2 files (2 elf)"));
+    assertThat(line).contains("look-ups");
+    assertThat(totals).doesNotContain("libdeps_dylib.so");
+    String program = ran.out().lines().filter(l -> l.contains("/app-")).findFirst().get();
+    String lookups = program.replaceAll(".* ([0-9,]+) look-ups.*", "$1");
+    assertThat(totals).contains(" " + lookups + " look-ups if each program was started once");
+  }
+
+  @Test
   void aDamagedFileIsOneLineAndTheRestGoesOn() throws Exception {
     Files.write(folder.resolve("broken"), new byte[] {0x7f, 'E', 'L', 'F', 9, 9, 9, 9, 9});
     Ran ran = MainTest.run("scan", "--format", "ndjson", "-q", folder.toString());
