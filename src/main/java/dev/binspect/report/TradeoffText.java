@@ -126,7 +126,7 @@ public final class TradeoffText {
     for (Tradeoff.Combination c : t.combinations()) {
       sheet.spaces(2).right(Tone.PLAIN, Figures.nanos(c.total().value()), 10).put("  ");
       sheet.put(c.ties() ? Tone.STRONG : Tone.PLAIN, sheet.name(c.name()));
-      sheet.put(Tone.DIM, c.ties() ? "" : "  (more, beyond doubt)").line();
+      sheet.put(Tone.DIM, c.ties() ? "" : "  (more: the intervals lie apart)").line();
     }
   }
 
