@@ -19,6 +19,7 @@ public final class Gate {
   public static List<Check> judge(Report report, Policy policy, @Nullable Baseline baseline) {
     List<Check> checks = new ArrayList<>();
     checks.addAll(LinkageChecks.judge(report, policy));
+    checks.addAll(ForbiddenCrates.judge(report, policy));
     checks.addAll(LoadChecks.judge(report, policy));
     checks.addAll(ImageChecks.judge(report, policy));
     Baseline.Entry known = baseline == null ? null : baseline.of(report.path());

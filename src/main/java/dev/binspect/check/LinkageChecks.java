@@ -6,7 +6,6 @@ import dev.binspect.linkage.Verdict;
 import dev.binspect.report.Report;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Rules about what became of the dylibs. */
 final class LinkageChecks {
@@ -19,7 +18,6 @@ final class LinkageChecks {
       if (!policy.expect().isEmpty()) {
         checks.add(nothingSaid(report, policy));
       }
-      forbidden(report, null, policy, checks);
       return checks;
     }
     byRule(linkage, Rule.STATIC_FALLBACK, List.of(Verdict.IGNORED, Verdict.PARTIAL), checks);
@@ -29,7 +27,6 @@ final class LinkageChecks {
     if (!policy.expect().isEmpty()) {
       expected(report, linkage, policy, checks);
     }
-    forbidden(report, linkage, policy, checks);
     return checks;
   }
 
@@ -146,52 +143,5 @@ final class LinkageChecks {
                 ? ", but this is no file that a loader links"
                 : ", but nothing could be said about it"),
         null);
-  }
-
-  private static void forbidden(
-      Report report, @Nullable Linkage linkage, Policy policy, List<Check> checks) {
-    for (String crate : policy.forbidStatic()) {
-      String plain = crate.replace('-', '_');
-      List<String> copies = new ArrayList<>();
-      @Nullable String fix = null;
-      boolean judged = false;
-      if (linkage != null) {
-        for (Linkage.Dylib dylib : linkage.dylibs()) {
-          judged |= dylib.verdict() != Verdict.UNKNOWN;
-          if (dylib.staticCrates().contains(plain) || dylib.staticCrates().contains(crate)) {
-            copies.add(dylib.name());
-            fix = fix == null ? dylib.fix() : fix;
-          }
-        }
-      }
-      if (!copies.isEmpty()) {
-        checks.add(
-            Check.fails(
-                Rule.FORBIDDEN_STATIC,
-                crate,
-                "crate "
-                    + crate
-                    + " of "
-                    + String.join(", ", copies)
-                    + " stands in the program too",
-                fix));
-      } else if (judged) {
-        checks.add(
-            Check.holds(
-                Rule.FORBIDDEN_STATIC, crate, "crate " + crate + " does not stand in the program"));
-      } else {
-        checks.add(
-            Check.fails(
-                Rule.FORBIDDEN_STATIC,
-                crate,
-                "crate "
-                    + crate
-                    + " cannot be judged: "
-                    + (report.linkage() == null
-                        ? "this is no file that a loader links"
-                        : "no dylib is known that could hold it"),
-                "name the dylib with --expect, or point --cargo-dir to Cargo's target folder"));
-      }
-    }
   }
 }

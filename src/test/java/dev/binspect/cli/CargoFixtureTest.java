@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.binspect.cli.MainTest.Ran;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What Cargo once left behind is judged the same where there is no Cargo. */
@@ -33,6 +34,28 @@ class CargoFixtureTest {
     assertThat(rest.lines()).hasSizeGreaterThan(2);
     assertThat(Files.readString(Path.of(System.getProperty("binspect.home"), "README.md")))
         .contains("(static fallback)  target/release/app" + rest + "```");
+  }
+
+  /** As nm says: T alpha::plain in the one, U in the other. */
+  @Test
+  void aForbiddenCrateIsFoundByTheProgramsOwnSymbols() {
+    for (String crate : new String[] {"alpha", "gimli", "core"}) {
+      String[] asked = {"check", "--ignore", "BS001", "--forbid-static", crate};
+      Ran ran = MainTest.run(with(asked, program("ignored")));
+      assertThat(ran.code()).as(crate).isEqualTo(1);
+      assertThat(ran.out()).contains("BS015  crate " + crate + " stands in the program");
+    }
+    String[] asked = {"check", "--ignore", "BS003", "--ignore", "BS006", "--forbid-static"};
+    for (String crate : new String[] {"alpha", "gimli", "core"}) {
+      Ran ran = MainTest.run(with(asked, crate, program("used")));
+      assertThat(ran.code()).as(ran.out()).isZero();
+    }
+  }
+
+  private static String[] with(String[] first, String... more) {
+    String[] all = Arrays.copyOf(first, first.length + more.length);
+    System.arraycopy(more, 0, all, first.length, more.length);
+    return all;
   }
 
   @Test
