@@ -94,7 +94,7 @@ public record CargoBuild(int exitCode, List<Executable> executables, @Nullable S
     return builder;
   }
 
-  private static List<String> command(List<String> arguments) {
+  private static List<String> command(List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     String cargo = System.getenv("CARGO");
     boolean toolchain = !arguments.isEmpty() && arguments.get(0).startsWith("+");
@@ -121,7 +121,13 @@ public record CargoBuild(int exitCode, List<Executable> executables, @Nullable S
         at++;
         runs = true;
       }
-      default -> command.add("build");
+      default -> {
+        if (!verb.isEmpty() && verb.charAt(0) != '-') {
+          throw new IOException(
+              "cargo " + verb + " is not run: build, test, bench, run and rustc make executables");
+        }
+        command.add("build");
+      }
     }
     command.add("--message-format=json-render-diagnostics");
     boolean tests = verb.equals("test") || verb.equals("t") || verb.equals("bench");

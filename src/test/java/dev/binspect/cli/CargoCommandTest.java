@@ -199,6 +199,17 @@ class CargoCommandTest {
         .substring(6);
   }
 
+  @Test
+  void whatMakesNoExecutableIsNotTakenForAnArgumentOfBuild() throws Exception {
+    for (String verb : List.of("check", "clippy", "clean")) {
+      Ran ran = binspect(Map.of(), "cargo", "--check", verb);
+      assertThat(ran.code()).isEqualTo(2);
+      assertThat(ran.err())
+          .startsWith("binspect: cargo " + verb + " is not run: build, test, ")
+          .hasLineCount(1);
+    }
+  }
+
   /** ^C goes to Cargo as well, and its end may be seen before our own. */
   @Test
   void anInterruptOfCargoIsOne() throws Exception {
