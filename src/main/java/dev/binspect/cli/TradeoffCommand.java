@@ -95,6 +95,9 @@ final class TradeoffCommand implements Command {
     if (!FORMATS.contains(options.format())) {
       throw new UsageException("tradeoff writes " + String.join(", ", FORMATS));
     }
+    if (options.runs() > 0) {
+      throw new UsageException("tradeoff makes its own number of starts: --runs is not for it");
+    }
     String what = options.files().isEmpty() ? "." : options.files().getFirst();
     boolean ready = given.has("--static");
     TradeoffProgress progress = new TradeoffProgress(console.err(), options);

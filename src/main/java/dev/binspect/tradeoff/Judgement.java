@@ -127,13 +127,11 @@ final class Judgement {
       notes.add(
           Note.warning(
               "few-rounds",
-              rounds < 2
-                  ? "one round of rebuilds says nothing of what another would: --rounds 15 does"
-                  : "the rebuilds' intervals are little more than the range of what "
-                      + rounds
-                      + " rounds saw, and hold the median in "
-                      + (100 - (200 >> rounds))
-                      + " of 100 cases at most, not in 95; --rounds 15 says more"));
+              "the rebuilds' intervals are little more than the range of what "
+                  + rounds
+                  + " rounds saw, and hold the median in "
+                  + (100 - (200 >> rounds))
+                  + " of 100 cases at most, not in 95; --rounds 15 says more"));
     }
     boolean measured = true;
     for (KeptProgram program : kept) {

@@ -242,6 +242,7 @@ class TradeoffCommandTest {
     assertThat(MainTest.run("tradeoff", "--init", "--undo", ".").err()).contains("either");
     assertThat(MainTest.run("tradeoff", "--link-saved", "1s", ".").code()).isEqualTo(2);
     assertThat(MainTest.run("tradeoff", "--rounds", "1", ".").err()).contains("from 2 on");
+    assertThat(MainTest.run("tradeoff", "--runs", "5", ".").err()).contains("not for it");
     assertThat(MainTest.run("tradeoff", "--format", "sarif", ".").err())
         .contains("tradeoff writes");
   }
