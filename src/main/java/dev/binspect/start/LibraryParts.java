@@ -1,6 +1,7 @@
 package dev.binspect.start;
 
 import dev.binspect.load.LoadPlan;
+import dev.binspect.load.LoadedObject;
 import dev.binspect.start.Run.Milestone;
 import dev.binspect.start.Run.Step;
 import dev.binspect.start.Run.StepKind;
@@ -113,7 +114,7 @@ final class LibraryParts {
     List<LibraryCost> costs = new ArrayList<>(part.length);
     for (int i = 0; i < part.length; i++) {
       String path = paths.get(i);
-      if (path.equals(LOADER)) {
+      if (path.equals(LOADER) || openedLater(path, part[i], plan)) {
         continue;
       }
       costs.add(
@@ -129,6 +130,21 @@ final class LibraryParts {
         List.copyOf(costs),
         new LibraryScale(
             Math.round(100 * map), Math.round(100 * relocate), Math.round(100 * construct)));
+  }
+
+  /** {@return whether a constructor opened it: what that took is the constructor's} */
+  private static boolean openedLater(String path, long[] part, LoadPlan plan) {
+    for (long nanos : part) {
+      if (nanos > 0) {
+        return false;
+      }
+    }
+    for (LoadedObject object : plan.objects()) {
+      if (object.path().equals(path)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

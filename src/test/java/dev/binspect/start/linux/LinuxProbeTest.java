@@ -119,6 +119,19 @@ class LinuxProbeTest {
     }
   }
 
+  @Test
+  void whatAConstructorOpensCostsNothingOfItsOwnNorIsSaidToCostNothing() throws Exception {
+    File program =
+        programs.withConstructor(
+            "opens", "#include <dlfcn.h>", "dlopen(\"libutil.so.1\", RTLD_NOW);");
+    Start start = measure(program);
+    assertThat(start.objectsLoaded()).anyMatch(path -> path.endsWith("/libutil.so.1"));
+    assertThat(start.libraries())
+        .extracting(Start.LibraryCost::path)
+        .anyMatch(path -> path.endsWith("/libopens.so"))
+        .noneMatch(path -> path.endsWith("/libutil.so.1"));
+  }
+
   /**
    * An auditor is loaded into a list of its own before the program's objects, and glibc tells its
    * debugger of that list, too. This one is busy when the C library comes.
