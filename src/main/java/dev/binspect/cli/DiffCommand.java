@@ -35,7 +35,7 @@ final class DiffCommand implements Command {
     options.footer(
         "",
         "OLD and NEW may also be reports that were saved (binspect --json FILE > old).",
-        "Formats: text, json, ndjson, markdown. Starts are measured but for --no-run.",
+        "Formats: text, json, ndjson, markdown. Starts are measured where both are files, but for --no-run.",
         "",
         "Examples:",
         "  binspect diff target/static/app target/debug/app",
