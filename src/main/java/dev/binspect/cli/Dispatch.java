@@ -22,28 +22,46 @@ final class Dispatch {
       case "--help", "-h":
         OverallHelp.print(console.out());
         return ExitCode.OK;
-      case "help":
-        return help(args, console);
       default:
         break;
     }
-    Command command = Commands.named(args[0]);
-    String[] rest = args;
-    if (command == null) {
-      if (misspelt(args[0])) {
-        console.misused(
-            "no command and no file is called '"
-                + args[0]
-                + "': did you mean '"
-                + Spelling.nearest(args[0], Commands.names())
-                + "'?");
-        return ExitCode.UNUSABLE;
-      }
-      command = new InspectCommand();
-    } else {
-      rest = Arrays.copyOfRange(args, 1, args.length);
+    int at = first(args);
+    if (at < 0) {
+      return run(new InspectCommand(), args, console);
     }
-    return run(command, rest, console);
+    String word = args[at];
+    if (word.equals("help")) {
+      return help(Arrays.copyOfRange(args, at, args.length), console);
+    }
+    Command command = Commands.named(word);
+    if (command != null) {
+      return run(command, without(at, args), console);
+    }
+    if (misspelt(word)) {
+      console.misused(
+          "no command and no file is called '"
+              + word
+              + "': did you mean '"
+              + Spelling.nearest(word, Commands.names())
+              + "'?");
+      return ExitCode.UNUSABLE;
+    }
+    return run(new InspectCommand(), args, console);
+  }
+
+  /**
+   * {@return where the first word stands that is no option, which is a command or a file; -1 where
+   * there is none, or what stands before it is no option that all commands know}
+   */
+  private static int first(String[] args) {
+    return args[0].startsWith("-") ? OptionTable.of(new InspectCommand()).firstParameter(args) : 0;
+  }
+
+  private static String[] without(int at, String[] args) {
+    String[] rest = new String[args.length - 1];
+    System.arraycopy(args, 0, rest, 0, at);
+    System.arraycopy(args, at + 1, rest, at, rest.length - at);
+    return rest;
   }
 
   /** Whether a word is near to a command's name, and no file's: asked only of short words. */

@@ -170,6 +170,48 @@ final class OptionTable {
     return count >= parameters.least && count <= parameters.most ? given : null;
   }
 
+  /**
+   * {@return where the first word stands that is no option and no option's value, or -1: there is
+   * none, or before it stands what picocli has to read}
+   */
+  int firstParameter(String[] args) {
+    for (int i = 0; i < args.length; i++) {
+      String arg = args[i];
+      if (arg.isEmpty() || arg.charAt(0) == '@') {
+        return -1;
+      }
+      if (arg.charAt(0) != '-' || arg.length() == 1) {
+        return i;
+      }
+      int values = valuesBehind(arg);
+      if (values < 0) {
+        return -1;
+      }
+      i += values;
+    }
+    return -1;
+  }
+
+  /** {@return whether an option's value is the next word: 1, or 0; -1 where it is none of ours} */
+  private int valuesBehind(String arg) {
+    int equals = arg.startsWith("--") ? arg.indexOf('=') : -1;
+    Option option = named(equals < 0 ? arg : arg.substring(0, equals));
+    if (option != null) {
+      return option.kind == Kind.FLAG || equals >= 0 ? 0 : 1;
+    }
+    // -qv, -oFILE, -qo FILE
+    for (int i = 1; i < arg.length() && arg.charAt(1) != '-'; i++) {
+      option = named("-" + arg.charAt(i));
+      if (option == null) {
+        return -1;
+      }
+      if (option.kind != Kind.FLAG) {
+        return i + 1 < arg.length() ? 0 : 1;
+      }
+    }
+    return arg.charAt(1) == '-' ? -1 : 0;
+  }
+
   private @Nullable Option named(String name) {
     for (int i = 0; i < options.size(); i++) {
       if (options.get(i).names.contains(name)) {

@@ -25,7 +25,7 @@ final class OverallHelp {
     text.append(
         """
 
-        Options of every command that reads files:
+        Options of every command that reads files, before its name or behind it:
           --format FORMAT     text, json, ndjson, markdown, html, sarif, junit, github (--json for short)
           -o FILE             write the report there instead of to standard output
           --color WHEN        auto, always, never

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,48 @@ class MainTest {
     assertThat(run("--runs", "0", "x").code()).isEqualTo(2);
     assertThat(run("--runs", "many", "x").code()).isEqualTo(2);
     assertThat(run("--sysroot", "/no/such", "x").err()).contains("is not a folder");
+  }
+
+  /** As git and cargo take them: `check` after an option is no file, whose start would be run. */
+  @Test
+  void optionsOfEveryCommandMayStandBeforeItsName() throws Exception {
+    String file = "testdata/elf/x86_64-pie-now";
+    for (String[] options :
+        List.of(
+            new String[] {"--color", "never"},
+            new String[] {"--color=never", "-q"},
+            new String[] {"-qv"},
+            new String[] {"--expect", "check", "--json"})) {
+      for (String command : List.of("check", "tree", "inspect", "bindings")) {
+        List<String> before = new ArrayList<>(List.of(options));
+        List<String> behind = new ArrayList<>(List.of(options));
+        before.addAll(List.of("--no-run", command, file));
+        behind.addAll(0, List.of(command, "--no-run"));
+        behind.add(file);
+        assertThat(run(before.toArray(new String[0])))
+            .as("%s", before)
+            .isEqualTo(run(behind.toArray(new String[0])));
+      }
+    }
+    Ran check = run("--color", "never", "check", file);
+    assertThat(check).isEqualTo(run("check", "--color", "never", file));
+    assertThat(check.err()).isEmpty();
+    assertThat(run("-q", "help", "check")).isEqualTo(run("help", "check"));
+    assertThat(run("-q", "check", "--help")).isEqualTo(run("help", "check"));
+  }
+
+  @Test
+  void aFileThatIsCalledAsACommandIsNamedWithItsFolder() throws Exception {
+    Path check = folder.resolve("check");
+    Files.copy(Path.of("testdata/elf/x86_64-pie-now"), check);
+    assertThat(run("-q", "--no-run", check.toString()).out()).contains("check");
+    assertThat(run("-q", "--no-run", "check").err()).contains("FILE").contains("check --help");
+    assertThat(run("-q", "--no-run", "chek", check.toString()))
+        .isEqualTo(
+            new Ran(
+                2,
+                "",
+                "binspect: no command and no file is called 'chek': did you mean 'check'?\n"));
   }
 
   @Test

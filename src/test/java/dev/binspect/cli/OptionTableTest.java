@@ -143,4 +143,71 @@ final class OptionTableTest {
     }
     assertThat(read).isGreaterThan(300);
   }
+
+  /** {@return where picocli sees the first parameter, or -1 where it sees none or a mistake} */
+  private static int firstByPicocli(String[] args) {
+    CommandLine line = new CommandLine(PicocliModel.spec(new InspectCommand()));
+    line.setStopAtPositional(true);
+    try {
+      Object rest = line.parseArgs(args).matchedPositionalValue(0, List.of());
+      return ((List<?>) rest).isEmpty() ? -1 : args.length - ((List<?>) rest).size();
+    } catch (ParameterException e) {
+      return -1;
+    }
+  }
+
+  /** A command's name is never taken for a file, nor an option's value for a command. */
+  @Test
+  void theFirstParameterIsWherePicocliSeesIt() {
+    OptionTable table = OptionTable.of(new InspectCommand());
+    String[] words = {
+      "check",
+      "check",
+      "app",
+      "-",
+      "--json",
+      "-q",
+      "-v",
+      "-qv",
+      "-o",
+      "-ox",
+      "-o=x",
+      "-qox",
+      "-qo",
+      "--format",
+      "--format=json",
+      "--color",
+      "never",
+      "--expect",
+      "--expect=",
+      "--runs",
+      "7",
+      "--no-run",
+      "--output",
+      "a b",
+      "-x",
+      "-qx",
+      "--jsn",
+      "--json=true",
+      "--help",
+      "é",
+      "--é",
+    };
+    Random random = new Random(11);
+    int seen = 0;
+    for (int round = 0; round < 5000; round++) {
+      String[] line = new String[1 + random.nextInt(5)];
+      for (int i = 0; i < line.length; i++) {
+        line[i] = words[random.nextInt(words.length)];
+      }
+      int first = firstByPicocli(line);
+      if (first >= 0 && !Arrays.asList(line).contains("--help")) {
+        seen++;
+        assertThat(table.firstParameter(line)).as("%s", Arrays.toString(line)).isEqualTo(first);
+      }
+    }
+    assertThat(seen).isGreaterThan(500);
+    assertThat(table.firstParameter(new String[] {"-q", "--", "check"})).isEqualTo(-1);
+    assertThat(table.firstParameter(new String[] {"-q", "@check", "check"})).isEqualTo(-1);
+  }
 }
