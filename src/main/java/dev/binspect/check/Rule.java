@@ -135,8 +135,8 @@ public enum Rule {
       "A crate stands in the program that must come from a dylib",
       "--forbid-static CRATE, `forbid-static = [\"CRATE\"]`.",
       """
-      The crate's code stands in the program as well as in a dylib. Its statics exist twice, and types of one copy are
-      not those of the other.\
+      The crate's code stands in the program, though no library that it loads holds the crate, or one holds it as well.
+      Then its statics exist twice, and types of one copy are not those of the other.\
       """),
   TEXT_RELOCATIONS(
       "BS016",
