@@ -33,8 +33,9 @@ final class StartCommand implements Command {
         "--calibrate");
     options.footer(
         "",
-        "Runs the loader and the constructors of the libraries, and stops before the program's own"
-            + " code. Times are processor time; a start lasts from execve to the entry point.",
+        "Runs the loader and the constructors of the libraries, and stops at the program's entry"
+            + " point, before main. Times are processor time; a start lasts from execve to the"
+            + " entry point.",
         "",
         "Examples:",
         "  binspect start target/release/app",

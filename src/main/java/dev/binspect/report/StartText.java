@@ -99,7 +99,8 @@ public final class StartText {
                   + scale.relocatePercent()
                   + " %, constructors by "
                   + scale.constructorsPercent()
-                  + " %; what is left of a phase is the loader's own.");
+                  + " %; what is left of a phase is the loader's own, or the program's before its"
+                  + " entry point.");
     }
     sheet.spaces(2);
     for (String head : new String[] {"total", "map", "relocate", "construct"}) {

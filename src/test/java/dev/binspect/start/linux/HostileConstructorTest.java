@@ -64,6 +64,23 @@ class HostileConstructorTest {
     nothingIsLeft(program);
   }
 
+  /** The loader calls this before the entry point, as it calls constructors: README says so. */
+  @Test
+  void whatTheProgramHasTheLoaderCallRuns() throws Exception {
+    File program =
+        programs.program(
+            "early",
+            "#include <fcntl.h>\nstatic void early(void) { creat(\""
+                + proof
+                + "\", 0600); }\n__attribute__((section(\".preinit_array\"), used)) static void"
+                + " (*const first)(void) = early;\nint main(void) { for (;;); }");
+    assertThat(measure(program).how()).isEqualTo(How.MEASURED);
+    assertThat(proof).exists();
+    assertThat(Files.readString(Path.of(System.getProperty("binspect.home"), "README.md")))
+        .contains("`.preinit_array`");
+    nothingIsLeft(program);
+  }
+
   @Test
   void constructorsOfLibrariesRun() throws Exception {
     File program =
