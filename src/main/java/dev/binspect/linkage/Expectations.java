@@ -31,12 +31,18 @@ final class Expectations {
   private final Search search;
   private final @Nullable CargoFolder folder;
   private final @Nullable CargoUnits units;
+  private final @Nullable String namedFolder;
   private final Map<String, Candidate> candidates = new LinkedHashMap<>();
   private final Map<String, String> unitFiles = new LinkedHashMap<>();
   private @Nullable LibraryPlaces places;
 
   private Expectations(
-      Program program, Search search, @Nullable CargoFolder folder, @Nullable CargoUnits units) {
+      Program program,
+      Search search,
+      @Nullable String namedFolder,
+      @Nullable CargoFolder folder,
+      @Nullable CargoUnits units) {
+    this.namedFolder = namedFolder;
     this.program = program;
     this.search = search;
     this.folder = folder;
@@ -49,7 +55,7 @@ final class Expectations {
       LinkageJudge.Expectation expectation,
       @Nullable CargoFolder folder,
       @Nullable CargoUnits units) {
-    Expectations all = new Expectations(program, search, folder, units);
+    Expectations all = new Expectations(program, search, expectation.cargoFolder(), folder, units);
     all.findUnits();
     for (String name : expectation.names()) {
       all.add(name, "option", name.indexOf('/') >= 0 ? name : null);
@@ -169,7 +175,7 @@ final class Expectations {
     if (LibraryName.isStd(library)) {
       Door door = program.door();
       return !Toolchains.standardLibraries(door).isEmpty()
-          && Toolchains.holding(library, door) == null;
+          && Toolchains.holding(library, folder, door) == null;
     }
     if (library.endsWith(".dll")) {
       // Windows searches beside the program; cargo run sets PATH, and only for what it built.
@@ -243,7 +249,10 @@ final class Expectations {
     if (known == null) {
       known =
           new LibraryPlaces(
-              program, folder, units == null ? List.of() : units.linkInstructions().searched());
+              program,
+              folder,
+              namedFolder,
+              units == null ? List.of() : units.linkInstructions().searched());
       places = known;
     }
     boolean runtime = LibraryName.isRuntime(key) && program.rust();

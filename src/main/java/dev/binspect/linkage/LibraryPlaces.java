@@ -31,13 +31,22 @@ final class LibraryPlaces {
    * Names the folders; they are listed when first asked.
    *
    * @param folder Cargo's, or null
+   * @param named the folder that the user calls Cargo's, or null
    * @param searched where the build scripts told the linker to search
    */
-  LibraryPlaces(Program program, @Nullable CargoFolder folder, List<String> searched) {
+  LibraryPlaces(
+      Program program,
+      @Nullable CargoFolder folder,
+      @Nullable String named,
+      List<String> searched) {
     Set<String> folders = new LinkedHashSet<>();
     if (folder != null) {
       folders.add(folder.uplifted());
       folders.add(folder.build() + "/deps");
+    }
+    if (named != null) {
+      folders.add(named);
+      folders.add(named + "/deps");
     }
     folders.addAll(searched.subList(0, Math.min(MOST_FOLDERS, searched.size())));
     String own = parent(program.path());

@@ -1,13 +1,16 @@
 package dev.binspect.linkage;
 
 import dev.binspect.image.Door;
+import dev.binspect.image.Format;
 import dev.binspect.image.Image;
+import dev.binspect.image.Needed;
 import dev.binspect.linkage.Linkage.Dylib;
 import dev.binspect.linkage.Linkage.Evidence;
 import dev.binspect.load.LoadOptions;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.rust.AuditablePackages;
 import dev.binspect.rust.CargoFolder;
+import dev.binspect.rust.CargoFolderSearch;
 import dev.binspect.rust.CargoUnits;
 import dev.binspect.rust.DylibFiles;
 import java.io.File;
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Weighs the evidence. */
 public final class LinkageJudge {
+  /** Libraries that a sentence names. */
+  private static final int MOST_OTHERS = 8;
+
   private LinkageJudge() {}
 
   /**
@@ -52,6 +58,9 @@ public final class LinkageJudge {
     BuildPlace place = BuildPlace.of(absolute, program, expectation);
     @Nullable CargoFolder folder = place.folder();
     @Nullable CargoUnits units = folder == null ? null : CargoUnits.of(folder, door);
+    if (folder != null) {
+      program.builtAs(folder.programs());
+    }
     Search search =
         Search.of(
             path,
@@ -60,6 +69,14 @@ public final class LinkageJudge {
             world,
             place.runs() ? cargoPath(folder, units, image, door) : List.of(),
             door);
+    if (folder == null && !search.plain().equals(Search.OK)) {
+      // Of Cargo's library path a part is known: where that is enough, the rest changes nothing.
+      List<String> part =
+          CargoFolderSearch.finishedPath(
+              absolute, image, expectation.cargoFolder(), std(image), door);
+      Search partly = Search.of(path, image, plan, world, part, door);
+      search = partly.cargo().equals(Search.OK) ? partly : search;
+    }
     List<Dylib> dylibs = new ArrayList<>();
     List<Evidence> evidence = new ArrayList<>();
     if (folder != null && !place.runs()) {
@@ -129,6 +146,14 @@ public final class LinkageJudge {
     if (!dylibs.isEmpty() && program.rust()) {
       audited(image, dylibs, evidence);
     }
+    if (program.wholePath() != null) {
+      evidence.add(
+          new Evidence(
+              "unstripped",
+              "the program was stripped; its symbols were read from "
+                  + program.wholePath()
+                  + ", which is the same build"));
+    }
     int needed = image.needed().size();
     if (needed > Expectations.MOST_NEEDED) {
       evidence.add(
@@ -151,7 +176,7 @@ public final class LinkageJudge {
       if (beside != null) {
         return buildGone(search, beside, folder, evidence);
       }
-      return nothingExpected(search, strange ? expectation.cargoFolder() : null, evidence);
+      return nothingExpected(program, search, strange ? expectation.cargoFolder() : null, evidence);
     }
     return total(search, dylibs, evidence, first);
   }
@@ -189,13 +214,17 @@ public final class LinkageJudge {
     if (folder == null || units == null) {
       return List.of();
     }
+    return folder.libraryPath(units.linkInstructions().searched(), std(image), door);
+  }
+
+  private static @Nullable String std(Image image) {
     @Nullable String std = null;
     for (var needed : image.needed()) {
       if (LibraryName.isStd(needed.name())) {
         std = needed.name();
       }
     }
-    return folder.libraryPath(units.linkInstructions().searched(), std, door);
+    return std;
   }
 
   /**
@@ -238,10 +267,11 @@ public final class LinkageJudge {
    * @param strange the folder that was named and in which Cargo did not build the program, or null
    */
   private static Linkage nothingExpected(
-      Search search, @Nullable String strange, List<Evidence> evidence) {
+      Program program, Search search, @Nullable String strange, List<Evidence> evidence) {
     evidence.add(
         strange == null
-            ? new Evidence("static", "no library was expected to be used dynamically")
+            ? new Evidence(
+                "static", "no library was expected to be used dynamically" + others(program))
             : new Evidence(
                 "not-built-there",
                 "none of the programs that Cargo built in "
@@ -255,6 +285,24 @@ public final class LinkageJudge {
         List.of(),
         evidence,
         null);
+  }
+
+  /** What a Rust program needs besides is not a question that was asked, and not hidden either. */
+  private static String others(Program program) {
+    List<String> names = new ArrayList<>();
+    if (program.image().format() == Format.ELF) {
+      for (Needed needed : program.image().needed()) {
+        if (!LibraryName.isRuntime(needed.name()) && names.size() < MOST_OTHERS) {
+          names.add(needed.name());
+        }
+      }
+    }
+    return names.isEmpty()
+        ? ""
+        : "; "
+            + String.join(", ", names)
+            + (names.size() == 1 ? " is no library" : " are no libraries")
+            + " of Rust's, and not judged unless asked about (--expect)";
   }
 
   /**

@@ -8,9 +8,11 @@ import dev.binspect.image.Relocations;
 import dev.binspect.image.Symbols;
 import dev.binspect.rust.LegacySymbols;
 import dev.binspect.rust.RustSymbols;
+import dev.binspect.rust.SameBuild;
 import dev.binspect.rust.V0Symbols;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ final class Program {
   private final String path;
   private final Image image;
   private final Door door;
+  private List<String> builtAs = List.of();
+  private @Nullable Image whole;
+  private @Nullable String wholePath;
   private @Nullable Symbols definitions;
   private @Nullable NameSet imports;
   private @Nullable ImportsByLibrary importsByLibrary;
@@ -52,11 +57,49 @@ final class Program {
     return door;
   }
 
+  /**
+   * Names files that may be the same build before it was stripped: their symbols are the program's,
+   * at the same addresses.
+   */
+  void builtAs(List<String> files) {
+    builtAs = files;
+    definitions = null;
+    unitNames = null;
+    rootKnown = false;
+  }
+
+  /** {@return the file that the program's symbols were read from, or null: its own} */
+  @Nullable String wholePath() {
+    definitions();
+    return wholePath;
+  }
+
+  private Symbols ofTheWhole() {
+    Object own = door.identity(path);
+    for (String file : builtAs) {
+      Object identity = door.identity(file);
+      if (identity == null || identity.equals(own)) {
+        continue;
+      }
+      Image there = SameBuild.at(image, file, door);
+      Symbols symbols = there == null ? Symbols.NONE : symbols(there);
+      if (symbols.count() > 0) {
+        whole = there;
+        wholePath = file;
+        return symbols;
+      }
+    }
+    return Symbols.NONE;
+  }
+
   /** {@return the full symbol table, or the dynamic one where the program was stripped} */
   Symbols definitions() {
     Symbols known = definitions;
     if (known == null) {
       known = symbols(image);
+      if (known.count() == 0) {
+        known = ofTheWhole();
+      }
       stripped = known.count() == 0;
       if (stripped && image.tables() instanceof ElfTables elf) {
         known = elf.symbols();
@@ -130,7 +173,8 @@ final class Program {
   UnitNames unitNames() {
     UnitNames known = unitNames;
     if (known == null) {
-      known = UnitNames.of(image);
+      definitions();
+      known = UnitNames.of(whole == null ? image : whole);
       unitNames = known;
     }
     return known;

@@ -46,15 +46,40 @@ final class SearchCause {
               + folder.build()
               + ".");
     }
+    if (folder != null && search.knowsCargo() && program.rust() && dylib.file() == null) {
+      return new Cause(
+          List.of(),
+          "Run the build again: "
+              + dylib.name()
+              + " is gone from "
+              + folder.build()
+              + ", where Cargo put it or the program was linked with it.");
+    }
+    String beside = besideIsSearched(program);
+    String file = dylib.file();
+    if (file != null && !beside.isEmpty() && folderOf(file).equals(folderOf(program.path()))) {
+      return new Cause(
+          List.of(),
+          dylib.name()
+              + " stands beside the program, where the loader does not look: link with "
+              + originFlag(program)
+              + ", or name its folder in "
+              + variable(program)
+              + ".");
+    }
     return new Cause(
         List.of(),
         "Put "
             + dylib.name()
             + " beside the program"
-            + besideIsSearched(program)
+            + beside
             + ", or name its folder in "
             + variable(program)
             + ".");
+  }
+
+  private static String folderOf(String path) {
+    return path.substring(0, Math.max(0, path.lastIndexOf('/')));
   }
 
   /**
@@ -86,8 +111,11 @@ final class SearchCause {
 
   /** A used dylib needs a fix only where the program does not start without Cargo. */
   static Cause used(Program program, Search search) {
-    if (!search.plain().equals(Search.MISSING) || !search.cargo().equals(Search.OK)) {
+    if (!search.plain().equals(Search.MISSING)) {
       return Cause.NONE;
+    }
+    if (!search.cargo().equals(Search.OK)) {
+      return search.knowsCargo() ? Cause.NONE : copied(program, search);
     }
     List<String> folders = new ArrayList<>();
     List<String> names = new ArrayList<>();
@@ -128,21 +156,36 @@ final class SearchCause {
             + ".");
   }
 
+  /** The program was copied away from what it needs, or installed without. */
+  private static Cause copied(Program program, Search search) {
+    List<String> names = new ArrayList<>();
+    for (var missing : search.plainPlan().missing()) {
+      if (!names.contains(missing.name())) {
+        names.add(missing.name());
+      }
+    }
+    return new Cause(
+        List.of(),
+        "To start it here, put "
+            + String.join(" and ", names)
+            + " beside the program"
+            + besideIsSearched(program)
+            + ", or name the folders that hold them in "
+            + variable(program)
+            + ".");
+  }
+
   /**
    * {@return what makes the loader look into the program's own folder, as its builder writes it}
    */
   private static String besideIsSearched(Program program) {
-    String origin =
-        switch (program.image().format()) {
-          case ELF -> "$ORIGIN";
-          case MACHO -> "@executable_path";
-          case PE -> "";
-        };
-    if (origin.isEmpty()) {
-      return ""; // Windows looks there first.
-    }
-    return " and link with "
-        + (program.rust() ? "-C link-arg=-Wl,-rpath," + origin : "-Wl,-rpath,'" + origin + "'");
+    // Windows looks there first.
+    return program.image().format() == Format.PE ? "" : " and link with " + originFlag(program);
+  }
+
+  private static String originFlag(Program program) {
+    String origin = program.image().format() == Format.MACHO ? "@executable_path" : "$ORIGIN";
+    return program.rust() ? "-C link-arg=-Wl,-rpath," + origin : "-Wl,-rpath,'" + origin + "'";
   }
 
   /** {@return the variable in which the loader finds folders to search} */

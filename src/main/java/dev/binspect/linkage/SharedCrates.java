@@ -30,7 +30,10 @@ final class SharedCrates {
               + named(crates)
               + ", which "
               + findings.candidate().name()
-              + " offers, stands in the program");
+              + " offers, stands in the program"
+              + (common.total() == 0 && !findings.program().stripped()
+                  ? ", but none of its symbols are the same: another version, or built otherwise"
+                  : ""));
     }
     return crates;
   }

@@ -1,6 +1,7 @@
 package dev.binspect.rust;
 
 import dev.binspect.image.Door;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,6 +63,24 @@ public record CargoFolder(
       folders.add(sysroot);
     }
     return List.copyOf(folders);
+  }
+
+  /**
+   * {@return where Cargo put this very program: what was stripped since is whole there, perhaps}
+   */
+  public List<String> programs() {
+    if (!certain) {
+      return List.of();
+    }
+    List<String> files = new ArrayList<>();
+    if (unit != null) {
+      for (String stem : new String[] {program.replace('-', '_'), program}) {
+        files.add(build + "/deps/" + stem + "-" + unit);
+        files.add(build + "/examples/" + stem + "-" + unit);
+      }
+    }
+    files.add(uplifted + "/" + program);
+    return files;
   }
 
   /**

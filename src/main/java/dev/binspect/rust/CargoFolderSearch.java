@@ -84,6 +84,25 @@ public final class CargoFolderSearch {
     return null;
   }
 
+  /**
+   * {@return the part of {@code cargo run}'s library path that is known where Cargo finished the
+   * program, and the folder that it was built in is not; empty where Cargo did not}
+   *
+   * @param cargoDir folder that the user names, or null
+   * @param neededStd file name of the needed libstd, or null
+   */
+  public static List<String> finishedPath(
+      String path, Image image, @Nullable String cargoDir, @Nullable String neededStd, Door door) {
+    String finished = cargoDir == null ? path : trimmed(cargoDir) + "/" + CargoFolder.name(path);
+    if (CargoConfig.sources(finished, door) == null
+        || (cargoDir != null && !SameBuild.of(image, finished, door))) {
+      return List.of();
+    }
+    String folder = CargoFolder.parent(finished);
+    CargoFolder uplifted = new CargoFolder(folder, folder, null, false, CargoFolder.name(path));
+    return uplifted.libraryPath(List.of(), neededStd, door);
+  }
+
   private static @Nullable CargoFolder around(
       String path, Image image, @Nullable String buildDirectory, Door door) {
     String folder = CargoFolder.parent(path);

@@ -9,13 +9,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a program and a file are one build, though the one was copied, renamed or stripped: by
  * their build ids, or, where a linker makes none (rustc's own lld), by all that a start may only
  * read of them: code, constants, what the loader is told. Stripping leaves that as it is.
  */
-final class SameBuild {
+public final class SameBuild {
   private static final int STEP = 1 << 16;
 
   /** Sections of a damaged file may overlap: what is more than this is not compared. */
@@ -25,21 +26,26 @@ final class SameBuild {
 
   /** {@return whether the file at the path is there and is the same build as the program} */
   static boolean of(Image program, String path, Door door) {
+    return at(program, path, door) != null;
+  }
+
+  /** {@return what the file at the path holds of the same build as the program, or null} */
+  public static @Nullable Image at(Image program, String path, Door door) {
     if (!door.isFile(path)) {
-      return false;
+      return null;
     }
     try {
       for (Image other : door.images(path)) {
         String own = program.buildId();
         String id = other.buildId();
         if (own != null || id != null ? own != null && own.equals(id) : sameCode(program, other)) {
-          return true;
+          return other;
         }
       }
-      return false;
+      return null;
     } catch (IOException | MalformedException e) {
       // What cannot be read is nobody's build.
-      return false;
+      return null;
     }
   }
 

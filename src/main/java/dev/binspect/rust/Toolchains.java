@@ -52,7 +52,14 @@ public final class Toolchains {
    * {@return a toolchain's library folder that holds the file, or null}
    *
    * @param file name of a library, {@code libstd-<hash>.so}
+   * @param build whose toolchain is asked first, or null
    */
+  public static @Nullable String holding(String file, @Nullable CargoFolder build, Door door) {
+    String own = build == null ? null : libraryFolder(build, file, door);
+    return own != null && door.isFile(own + "/" + file) ? own : holding(file, door);
+  }
+
+  /** {@return the same of the toolchains that rustup and the system hold} */
   public static @Nullable String holding(String file, Door door) {
     if (file.indexOf('/') >= 0) {
       return null;
