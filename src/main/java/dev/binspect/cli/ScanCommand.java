@@ -19,7 +19,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -105,6 +107,13 @@ final class ScanCommand implements Command {
     private final ScanProgress progress;
     private final BlockingQueue<String> queue = new ArrayBlockingQueue<>(1024);
     private final AtomicInteger unusable = new AtomicInteger();
+
+    /** Object files that got no line: a build leaves hundreds, and no loader reads one. */
+    private final AtomicInteger passedOver = new AtomicInteger();
+
+    /** What was named by itself gets its line. */
+    private final Set<String> named;
+
     private @Nullable IOException failure;
 
     Scan(
@@ -121,6 +130,7 @@ final class ScanCommand implements Command {
       this.lines = lines;
       this.cache = cache;
       this.progress = new ScanProgress(console.err(), options.quiet());
+      this.named = new HashSet<>(options.files());
     }
 
     void run(int jobs) throws IOException {
@@ -158,10 +168,10 @@ final class ScanCommand implements Command {
       progress.end();
       if (lines) {
         if (!options.quiet()) {
-          console.err().print(ScanText.summary(totals));
+          console.err().print(ScanText.summary(totals, passedOver.get()));
         }
       } else {
-        write(ScanText.summary(totals).getBytes(StandardCharsets.UTF_8));
+        write(ScanText.summary(totals, passedOver.get()).getBytes(StandardCharsets.UTF_8));
       }
       synchronized (this) {
         if (failure != null) {
@@ -236,8 +246,10 @@ final class ScanCommand implements Command {
           byte[] line = JsonReport.line(report);
           cache.put(path, report, line);
           write(line);
-        } else {
+        } else if (options.verbose() || !ScanText.isObject(report) || named.contains(path)) {
           write(ScanText.line(report).getBytes(StandardCharsets.UTF_8));
+        } else {
+          passedOver.incrementAndGet();
         }
       } catch (IOException e) {
         unusable(path, String.valueOf(e.getMessage()));

@@ -1,6 +1,7 @@
 package dev.binspect.report;
 
 import dev.binspect.image.Image;
+import dev.binspect.image.Kind;
 import java.util.Map;
 
 /** A scan for people: a line a file, and what it adds up to. */
@@ -30,8 +31,17 @@ public final class ScanText {
     return out.toString();
   }
 
-  /** {@return the totals} */
-  public static String summary(ScanTotals totals) {
+  /** {@return whether a file is what a compiler leaves for a linker: no loader ever reads it} */
+  public static boolean isObject(Report report) {
+    return !report.images().isEmpty() && report.images().getFirst().kind() == Kind.OBJECT;
+  }
+
+  /**
+   * {@return the totals}
+   *
+   * @param passedOver object files among them that got no line
+   */
+  public static String summary(ScanTotals totals, int passedOver) {
     StringBuilder out = new StringBuilder(1024);
     out.append('\n').append(Figures.counted(totals.files(), "file", "files"));
     join(out, " (", totals.formats(), ")");
@@ -39,6 +49,11 @@ public final class ScanText {
       out.append(", ").append(Figures.count(totals.unusableFiles())).append(" not readable");
     }
     out.append('\n');
+    if (passedOver > 0) {
+      out.append(Figures.counted(passedOver, "object file", "object files"));
+      out.append(" passed over: no loader reads ");
+      out.append(passedOver == 1 ? "it (-v lists it)\n" : "them (-v lists them)\n");
+    }
     join(out, "verdicts: ", totals.verdicts(), "\n");
     out.append(Figures.counted(totals.relocations(), "dynamic relocation", "dynamic relocations"));
     out.append(" in the files; ").append(Figures.counted(totals.lookups(), "look-up", "look-ups"));

@@ -64,6 +64,28 @@ class ScanCommandTest {
     assertThat(ran.out()).contains("\n2 files (2 pe)\n").contains("verdicts: ").contains("two.exe");
   }
 
+  /** Below incremental/ there are hundreds of them to a program. */
+  @Test
+  void objectFilesAreCountedInTextAndListedOnDemand() throws Exception {
+    Path object = Path.of("testdata/elf/x86_64-compressed-debug.o");
+    Path one = Files.copy(object, folder.resolve("a/1.o"));
+    Files.copy(object, folder.resolve("a/b/2.o"));
+    String text = MainTest.run("scan", folder.toString()).out();
+    assertThat(text)
+        .doesNotContain("1.o", "2.o")
+        .contains("\n4 files (2 elf, 2 pe)\n")
+        .contains("\n2 object files passed over: no loader reads them (-v lists them)\n");
+    assertThat(MainTest.run("scan", "-v", folder.toString()).out())
+        .contains("1.o", "2.o")
+        .doesNotContain("passed over");
+    assertThat(MainTest.run("scan", one.toString()).out())
+        .contains("1.o")
+        .doesNotContain("passed over");
+    Ran lines = MainTest.run("scan", "--format", "ndjson", folder.toString());
+    assertThat(paths(lines.out())).hasSize(4).contains(one.toString());
+    assertThat(lines.err()).doesNotContain("passed over");
+  }
+
   @Test
   void noStartOfALibraryIsCounted() {
     String used = System.getProperty("binspect.home") + "/testdata/cargo/used/target/release/deps";
