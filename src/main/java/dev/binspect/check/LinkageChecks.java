@@ -36,7 +36,9 @@ final class LinkageChecks {
     for (Linkage.Dylib dylib : linkage.dylibs()) {
       if (bad.contains(dylib.verdict())) {
         failed++;
-        checks.add(Check.fails(rule, dylib.name(), message(dylib), dylib.fix()).at(dylib.fixAt()));
+        checks.add(
+            Check.fails(rule, dylib.name(), message(dylib, linkage), dylib.fix())
+                .at(dylib.fixAt()));
       } else if (dylib.verdict() != Verdict.UNKNOWN) {
         judged++;
       }
@@ -61,7 +63,7 @@ final class LinkageChecks {
     }
   }
 
-  private static String message(Linkage.Dylib dylib) {
+  private static String message(Linkage.Dylib dylib, Linkage linkage) {
     String name = dylib.name();
     return switch (dylib.verdict()) {
       case IGNORED ->
@@ -79,7 +81,10 @@ final class LinkageChecks {
           name + " is used, and code of it stands in the program as well" + crates(dylib);
       case LINKED_UNUSED -> name + " is needed, and nothing binds to it";
       case UNRESOLVABLE ->
-          name + " is needed, and found neither in a plain shell nor with Cargo's library path";
+          linkage.cargoPath().isEmpty()
+              ? name + " is needed, and is not found"
+              : name
+                  + " is needed, and found neither in a plain shell nor with Cargo's library path";
       case STALE -> name + " is found, and what the program needs of it is missing";
       case DROPPED -> name + " is neither needed nor copied into the program";
       case UNKNOWN -> "what became of " + name + " cannot be told" + reason(dylib);
@@ -120,10 +125,12 @@ final class LinkageChecks {
       if (dylib.verdict() == Verdict.DROPPED || dylib.verdict() == Verdict.STATIC) {
         failed++;
         checks.add(
-            Check.fails(Rule.DROPPED, dylib.name(), message(dylib), dylib.fix()).at(dylib.fixAt()));
+            Check.fails(Rule.DROPPED, dylib.name(), message(dylib, linkage), dylib.fix())
+                .at(dylib.fixAt()));
       } else if (dylib.verdict() == Verdict.UNKNOWN) {
         failed++;
-        checks.add(Check.fails(Rule.NOT_JUDGED, dylib.name(), message(dylib), dylib.fix()));
+        checks.add(
+            Check.fails(Rule.NOT_JUDGED, dylib.name(), message(dylib, linkage), dylib.fix()));
       }
     }
     if (seen == 0) {

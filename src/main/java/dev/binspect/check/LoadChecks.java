@@ -2,6 +2,7 @@ package dev.binspect.check;
 
 import dev.binspect.image.Note;
 import dev.binspect.linkage.Linkage;
+import dev.binspect.load.LeftTo;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.report.Report;
 import dev.binspect.start.Start;
@@ -80,32 +81,47 @@ final class LoadChecks {
       checks.add(Check.fails(Rule.UNDEFINED_SYMBOLS, "", refused.message(), null));
     } else if (load.undefined().isEmpty()) {
       checks.add(Check.holds(Rule.UNDEFINED_SYMBOLS, "", "every symbol has a definition"));
-    } else if (!load.missing().isEmpty()) {
-      checks.add(
-          byCargo
-              ? Check.holds(
-                  Rule.UNDEFINED_SYMBOLS,
-                  "",
-                  "every symbol has a definition with the library path that `cargo run` sets")
-              : Check.notJudged(
-                  Rule.UNDEFINED_SYMBOLS, "", "libraries are missing that may define symbols"));
     } else {
-      List<LoadPlan.Undefined> undefined = load.undefined();
-      StringBuilder names = new StringBuilder();
-      for (int i = 0; i < undefined.size() && i < NAMED; i++) {
-        names.append(i == 0 ? "" : ", ").append(undefined.get(i).symbol());
-      }
-      int more = undefined.size() - NAMED;
-      checks.add(
-          Check.fails(
-              Rule.UNDEFINED_SYMBOLS,
-              undefined.getFirst().requiredBy(),
-              (undefined.size() == 1 ? "1 symbol is" : undefined.size() + " symbols are")
-                  + " defined by no library: "
-                  + names
-                  + (more > 0 ? " and " + more + " more" : ""),
-              null));
+      checks.add(undefined(load, byCargo));
     }
+  }
+
+  private static Check undefined(LoadPlan load, boolean byCargo) {
+    if (!load.missing().isEmpty() && byCargo) {
+      return Check.holds(
+          Rule.UNDEFINED_SYMBOLS,
+          "",
+          "every symbol has a definition with the library path that `cargo run` sets");
+    }
+    List<LoadPlan.Undefined> undefined = load.undefined(LeftTo.NOBODY);
+    if (!undefined.isEmpty()) {
+      return Check.fails(
+          Rule.UNDEFINED_SYMBOLS,
+          undefined.getFirst().requiredBy(),
+          counted(undefined) + " defined by no library: " + named(undefined),
+          null);
+    }
+    return Check.notJudged(
+        Rule.UNDEFINED_SYMBOLS,
+        "",
+        load.missing().isEmpty()
+            ? counted(load.undefined())
+                + " left to the program that loads it: "
+                + named(load.undefined())
+            : "libraries are missing that may define symbols");
+  }
+
+  private static String counted(List<LoadPlan.Undefined> symbols) {
+    return symbols.size() == 1 ? "1 symbol is" : symbols.size() + " symbols are";
+  }
+
+  private static String named(List<LoadPlan.Undefined> symbols) {
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < symbols.size() && i < NAMED; i++) {
+      names.append(i == 0 ? "" : ", ").append(ClearName.of(symbols.get(i).symbol()));
+    }
+    int more = symbols.size() - NAMED;
+    return names + (more > 0 ? " and " + more + " more" : "");
   }
 
   private static String notInAPlainShell(Linkage linkage) {

@@ -54,8 +54,9 @@ public enum Rule {
       """
       With everything found that the file and its libraries name, some symbols are defined by none of them. With
       immediate binding the program does not start; with lazy binding it stops at the first call. Weak symbols do not
-      count. Versions that a library does not define, and what else the loader refuses a file for (packed relocations
-      without the version that asks for a loader that knows them), end the start as well, and count.\
+      count, nor does what a library by itself asks for without naming a version: a plug-in's host defines it. Versions
+      that a library does not define, and what else the loader refuses a file for (packed relocations without the version
+      that asks for a loader that knows them), end the start as well, and count.\
       """),
   MISSING_LIBRARY(
       "BS006",

@@ -27,7 +27,9 @@ final class NeededLibrary {
       findings.add(
           "missing",
           candidate.neededName()
-              + " is found neither in a plain shell nor with Cargo's library path"
+              + (findings.search().cargoPath().isEmpty()
+                  ? " is not found"
+                  : " is found neither in a plain shell nor with Cargo's library path")
               + searched(findings));
       return findings.verdict(Verdict.UNRESOLVABLE, Confidence.CERTAIN);
     }

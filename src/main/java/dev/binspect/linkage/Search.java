@@ -3,6 +3,7 @@ package dev.binspect.linkage;
 import dev.binspect.image.Door;
 import dev.binspect.image.Image;
 import dev.binspect.image.Needed;
+import dev.binspect.load.LeftTo;
 import dev.binspect.load.LoadOptions;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
@@ -156,7 +157,8 @@ final class Search {
     if (hardMissing(plan)) {
       return MISSING;
     }
-    return plan.undefined().isEmpty() && plan.refusal() == null ? OK : UNDEFINED;
+    // What a plug-in asks its host for hinders no start.
+    return plan.undefined(LeftTo.NOBODY).isEmpty() && plan.refusal() == null ? OK : UNDEFINED;
   }
 
   /** A library that is only wanted, not needed, keeps nothing from starting. */

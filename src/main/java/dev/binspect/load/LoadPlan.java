@@ -48,7 +48,7 @@ public record LoadPlan(
       Note.info(
           "undefined-later",
           "What is undefined are functions that are bound at their first call: the loader notices"
-              + " then, not at start.");
+              + " then, not at start, unless all are bound there (LD_BIND_NOW, RTLD_NOW).");
 
   /** What a plan says whose look-ups were cut. */
   public static final Note LOOKUPS_CUT =
@@ -77,6 +77,32 @@ public record LoadPlan(
       }
     }
     return null;
+  }
+
+  /** {@return the undefined symbols that are left to someone} */
+  public List<Undefined> undefined(LeftTo whom) {
+    if (undefined.isEmpty()) {
+      return List.of();
+    }
+    Leftovers leftovers = new Leftovers(this);
+    List<Undefined> some = new ArrayList<>();
+    for (Undefined one : undefined) {
+      if (leftovers.of(one) == whom) {
+        some.add(one);
+      }
+    }
+    return some;
+  }
+
+  /**
+   * {@return the undefined symbols as they are told: where libraries are missing nobody knows what
+   * they would define, and only what those found lack is among them}
+   */
+  public List<Undefined> knownUndefined() {
+    if (missing.isEmpty() || undefined.isEmpty()) {
+      return undefined;
+    }
+    return undefined(LeftTo.NOBODY);
   }
 
   /** {@return whether symbols are undefined, and the start does not ask for any of them} */

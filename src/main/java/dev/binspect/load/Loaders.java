@@ -41,7 +41,7 @@ public final class Loaders {
   private static LoadPlan patient(
       String path, Image image, LoadOptions options, Door door, Binding.@Nullable Sink sink) {
     PatientDoor patient = new PatientDoor(door);
-    LoadPlan plan = choose(path, image, options, patient, sink);
+    LoadPlan plan = told(choose(path, image, options, patient, sink));
     return patient.exhausted()
         ? plan.with(
             Note.warning(
@@ -52,6 +52,23 @@ public final class Loaders {
                     + PatientDoor.CHARACTERS
                     + " characters in all: what was not found till then counts as missing."))
         : plan;
+  }
+
+  /** {@return a plan that says how many symbols are left to libraries that are missing} */
+  private static LoadPlan told(LoadPlan plan) {
+    int left = plan.missing().isEmpty() ? 0 : plan.undefined(LeftTo.MISSING).size();
+    return left == 0
+        ? plan
+        : plan.with(
+            Note.info(
+                "left-to-missing",
+                (left == 1
+                        ? "1 symbol that no library found defines is"
+                        : left + " symbols that no library found defines are")
+                    + " left to "
+                    + (plan.missing().size() == 1
+                        ? "the one that is missing."
+                        : "those that are missing.")));
   }
 
   private static LoadPlan choose(

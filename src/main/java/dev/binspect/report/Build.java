@@ -163,6 +163,7 @@ public record Build(
     }
     boolean broken =
         (!load.get("missing").items().isEmpty() || !load.get("undefined").items().isEmpty())
+            && !linkage.get("loads").get("plain").text("").equals("ok")
             && !linkage.get("loads").get("cargo").text("").equals("ok");
     String verdict = linkage.get("verdict").text();
     return new Build(

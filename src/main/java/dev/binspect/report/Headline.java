@@ -6,6 +6,8 @@ import dev.binspect.image.MachoTables;
 import dev.binspect.image.Note;
 import dev.binspect.linkage.Linkage;
 import dev.binspect.linkage.Verdict;
+import dev.binspect.load.LeftTo;
+import dev.binspect.load.LoadPlan;
 import org.jspecify.annotations.Nullable;
 
 /** The verdict in words: the first thing that every format for people shows. */
@@ -41,24 +43,18 @@ final class Headline {
         && damaged(report.images().getFirst())) {
       mood = Mood.DOUBTFUL;
     }
-    if (mood != Mood.BAD
-        && report.load() != null
-        && (!report.load().missing().isEmpty()
-            || !report.load().undefined().isEmpty()
-            || report.load().refusal() != null)
-        && !startsWithCargo(report.linkage())) {
-      return waitsForItsHost(report) ? Mood.DOUBTFUL : Mood.BAD;
+    LoadPlan load = report.load();
+    if (mood == Mood.BAD || load == null) {
+      return mood;
     }
-    return mood;
-  }
-
-  /** A plug-in: all that is missing are symbols, and who loads it may define them. */
-  private static boolean waitsForItsHost(Report report) {
-    return report.load() != null
-        && report.load().missing().isEmpty()
-        && report.load().refusal() == null
-        && !report.images().isEmpty()
-        && report.images().getFirst().kind() != Kind.EXECUTABLE;
+    if ((!load.missing().isEmpty()
+            || !load.undefined(LeftTo.NOBODY).isEmpty()
+            || load.refusal() != null)
+        && !startsWithCargo(report.linkage())) {
+      return Mood.BAD;
+    }
+    // A plug-in's host may define them, or not.
+    return load.undefined(LeftTo.HOST).isEmpty() ? mood : Mood.DOUBTFUL;
   }
 
   private static boolean startsWithCargo(@Nullable Linkage linkage) {
@@ -201,7 +197,9 @@ final class Headline {
           case UNRESOLVABLE ->
               who
                   + (many ? " are" : " is")
-                  + " needed, but found neither in a plain shell nor with Cargo's library path";
+                  + (linkage.cargoPath().isEmpty()
+                      ? " needed, but not found"
+                      : " needed, but found neither in a plain shell nor with Cargo's library path");
           case STALE ->
               who
                   + (many ? " are" : " is")

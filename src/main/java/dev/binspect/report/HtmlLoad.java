@@ -1,5 +1,6 @@
 package dev.binspect.report;
 
+import dev.binspect.check.ClearName;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.start.Start;
@@ -79,13 +80,14 @@ final class HtmlLoad {
       }
       html.append("</ul>\n");
     }
-    if (!load.undefined().isEmpty()) {
+    List<LoadPlan.Undefined> all = load.knownUndefined();
+    if (!all.isEmpty()) {
       html.append("<p><span class=\"mark bad\">undefined</span> ");
-      html.append(Figures.counted(load.undefined().size(), "symbol", "symbols")).append("</p><ul>");
-      for (int i = 0; i < load.undefined().size() && i < 50; i++) {
-        LoadPlan.Undefined undefined = load.undefined().get(i);
+      html.append(Figures.counted(all.size(), "symbol", "symbols")).append("</p><ul>");
+      for (int i = 0; i < all.size() && i < 50; i++) {
+        LoadPlan.Undefined undefined = all.get(i);
         html.append("<li><code>")
-            .append(Markup.xml(undefined.symbol()))
+            .append(Markup.xml(ClearName.of(undefined.symbol())))
             .append("</code> asked by ");
         html.append("<code>").append(Markup.xml(undefined.requiredBy())).append("</code></li>");
       }

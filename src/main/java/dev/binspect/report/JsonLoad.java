@@ -58,7 +58,7 @@ final class JsonLoad {
     }
     json.writeEndArray();
     json.writeArrayFieldStart("undefined");
-    for (LoadPlan.Undefined undefined : load.undefined()) {
+    for (LoadPlan.Undefined undefined : load.knownUndefined()) {
       json.writeStartObject();
       json.writeStringField("symbol", undefined.symbol());
       json.writeStringField("version", undefined.version());

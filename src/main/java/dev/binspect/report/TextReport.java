@@ -1,10 +1,12 @@
 package dev.binspect.report;
 
 import dev.binspect.check.Check;
+import dev.binspect.check.ClearName;
 import dev.binspect.image.Image;
 import dev.binspect.image.Kind;
 import dev.binspect.image.Note;
 import dev.binspect.linkage.Linkage;
+import dev.binspect.load.LeftTo;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.report.Sheet.Tone;
 import java.io.IOException;
@@ -142,20 +144,25 @@ public final class TextReport {
       }
       sheet.spaces(2).put(Tone.BAD, "not found: ").sentence(Tone.PLAIN, 13, names.toString());
     }
-    if (load != null && !load.undefined().isEmpty()) {
-      sheet
-          .spaces(2)
-          .put(Tone.BAD, "undefined: ")
-          .sentence(
-              Tone.PLAIN,
-              13,
-              Figures.counted(
-                  load.undefined().size(),
-                  "symbol is defined by no library",
-                  "symbols are defined by no library"));
+    if (load != null) {
+      undefined(load.undefined(LeftTo.NOBODY).size(), Tone.BAD, "defined by no library", sheet);
+      undefined(
+          load.undefined(LeftTo.HOST).size(),
+          Tone.DOUBTFUL,
+          "left to the program that loads it",
+          sheet);
     }
     if (linkage != null && linkage.fix() != null) {
       sheet.spaces(2).put(Tone.STRONG, "fix: ").sentence(Tone.PLAIN, 7, linkage.fix());
+    }
+  }
+
+  private static void undefined(int count, Tone tone, String what, Sheet sheet) {
+    if (count > 0) {
+      sheet
+          .spaces(2)
+          .put(tone, "undefined: ")
+          .sentence(Tone.PLAIN, 13, Figures.counted(count, "symbol is ", "symbols are ") + what);
     }
   }
 
@@ -172,7 +179,9 @@ public final class TextReport {
       sentence = "starts under `cargo run` only: in a plain shell " + state(plain);
     } else if (load != null && load.undefinedLater()) {
       sentence =
-          (library ? "can be loaded, and ends its program where it" : "starts, and ends where it")
+          (library
+                  ? "can be loaded (not with RTLD_NOW), and ends its program where it"
+                  : "starts, and ends where it")
               + " first calls a function that no library defines";
     } else if (load != null && load.refusal() != null) {
       sentence =
@@ -184,7 +193,9 @@ public final class TextReport {
       sentence =
           "does not start: in a plain shell "
               + state(plain)
-              + (cargo == null ? "" : ", with Cargo's library path " + state(cargo));
+              + (cargo == null || linkage.cargoPath().isEmpty()
+                  ? ""
+                  : ", with Cargo's library path " + state(cargo));
     }
     sheet.spaces(2).sentence("ok".equals(cargo) ? Tone.DOUBTFUL : Tone.BAD, 2, sentence);
   }
@@ -206,17 +217,16 @@ public final class TextReport {
       return;
     }
     TextTree.write(load, sheet);
-    if (load.undefined().isEmpty()) {
+    List<LoadPlan.Undefined> all = load.knownUndefined();
+    if (all.isEmpty()) {
       return;
     }
     sheet.title("Undefined symbols").line();
-    int shown = shown(sheet, load.undefined().size());
+    int shown = shown(sheet, all.size());
     for (int i = 0; i < shown; i++) {
-      LoadPlan.Undefined undefined = load.undefined().get(i);
-      String symbol =
-          undefined.version().isEmpty()
-              ? undefined.symbol()
-              : undefined.symbol() + "@" + undefined.version();
+      LoadPlan.Undefined undefined = all.get(i);
+      String name = ClearName.of(undefined.symbol());
+      String symbol = undefined.version().isEmpty() ? name : name + "@" + undefined.version();
       sheet
           .spaces(2)
           .put(Tone.BAD, sheet.name(symbol, sheet.width() - 4))
@@ -225,7 +235,7 @@ public final class TextReport {
           .put(Tone.DIM, "asked for by " + sheet.name(undefined.requiredBy(), sheet.width() - 20))
           .line();
     }
-    more(load.undefined().size() - shown, sheet);
+    more(all.size() - shown, sheet);
   }
 
   private static int shown(Sheet sheet, int size) {

@@ -1,5 +1,6 @@
 package dev.binspect.report;
 
+import dev.binspect.check.ClearName;
 import dev.binspect.image.Needed;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
@@ -102,8 +103,8 @@ public final class TreeText {
       sheet.put(Tone.DIM, " (" + sheet.name(from) + (one.path() == null ? ", not found)" : ")"));
       sheet.line();
     }
-    for (LoadPlan.Undefined one : load.undefined()) {
-      sheet.put(Tone.BAD, "undefined: ").put(sheet.name(one.symbol()));
+    for (LoadPlan.Undefined one : load.knownUndefined()) {
+      sheet.put(Tone.BAD, "undefined: ").put(sheet.name(ClearName.of(one.symbol())));
       if (!one.version().isEmpty()) {
         sheet.put("@").put(sheet.name(one.version()));
       }

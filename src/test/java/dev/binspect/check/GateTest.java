@@ -275,6 +275,18 @@ class GateTest {
   }
 
   @Test
+  void undefinedSymbolsOfRustAreNamedInClear() {
+    Report used = report(Verdict.USED, "cargo");
+    LoadPlan.Undefined rust =
+        new LoadPlan.Undefined("_ZN4deps5parse17h0123456789abcdefE", "", "app");
+    Report broken = with(used, load(used.load(), List.of(), List.of(rust)), null);
+    assertThat(Gate.judge(broken, Policy.NONE, null))
+        .filteredOn(Check::failed)
+        .extracting(Check::message)
+        .containsExactly("1 symbol is defined by no library: deps::parse");
+  }
+
+  @Test
   void threeUndefinedSymbolsAreNamedAndTheOthersCounted() {
     Report used = report(Verdict.USED, "cargo");
     List<LoadPlan.Undefined> undefined = new ArrayList<>();

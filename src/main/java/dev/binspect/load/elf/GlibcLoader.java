@@ -136,7 +136,10 @@ public final class GlibcLoader implements LoadAdvisor.Without {
         notes.add(LoadPlan.UNDEFINED_CUT);
       }
       undefined = binding.undefined();
-      if (!undefined.isEmpty() && !binding.undefinedAtStart()) {
+      if (!undefined.isEmpty()
+          && !binding.undefinedAtStart()
+          && missing.isEmpty()
+          && NeededVersions.met(notes)) {
         notes.add(LoadPlan.UNDEFINED_LATER);
       }
       pairs = pairs(binding.members());
