@@ -180,7 +180,10 @@ final class AbsentLibrary {
     }
     if (program.rust()) {
       PackageGraph packages = BuildPlace.packages(findings);
-      Set<String> below = packages == null ? null : packages.below(findings.candidate().key());
+      Set<String> below =
+          packages == null
+              ? null
+              : BuildPlace.below(packages, findings.candidate().key(), findings);
       if (below != null) {
         return byPackages(findings, below);
       }

@@ -6,10 +6,12 @@ import dev.binspect.rust.AuditablePackages;
 import dev.binspect.rust.CargoFolder;
 import dev.binspect.rust.CargoFolderSearch;
 import dev.binspect.rust.CargoLock;
+import dev.binspect.rust.CargoManifests;
 import dev.binspect.rust.PackageGraph;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,21 +80,50 @@ record BuildPlace(@Nullable CargoFolder folder, boolean runs) {
     if (audited != null) {
       return audited.graph();
     }
-    CargoFolder folder = findings.folder();
-    if (folder != null) {
-      String workspace = folder.workspace(program.door());
-      PackageGraph graph = workspace == null ? null : CargoLock.of(workspace, program.door());
-      if (graph != null) {
-        return graph;
-      }
-      // A target folder may stand outside of its workspace.
-    }
-    for (String workspace : program.unitNames().folders()) {
+    for (String workspace : workspaces(findings)) {
       PackageGraph graph = CargoLock.of(workspace, program.door());
       if (graph != null) {
         return graph;
       }
     }
     return null;
+  }
+
+  /**
+   * {@return what the package of a library depends on, and itself; null where none is called so}
+   *
+   * @param library its key
+   */
+  static @Nullable Set<String> below(PackageGraph packages, String library, Findings findings) {
+    Set<String> found = packages.below(library);
+    if (found != null) {
+      return found;
+    }
+    for (String workspace : workspaces(findings)) {
+      String name = CargoManifests.packageOf(library, workspace, findings.program().door());
+      found = name == null ? null : packages.below(name);
+      if (found != null) {
+        found.add(library);
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private static List<String> workspaces(Findings findings) {
+    Program program = findings.program();
+    List<String> workspaces = new ArrayList<>();
+    CargoFolder folder = findings.folder();
+    String above = folder == null ? null : folder.workspace(program.door());
+    if (above != null) {
+      workspaces.add(above);
+    }
+    // A target folder may stand outside of its workspace.
+    for (String workspace : program.unitNames().folders()) {
+      if (!workspaces.contains(workspace)) {
+        workspaces.add(workspace);
+      }
+    }
+    return workspaces;
   }
 }

@@ -299,7 +299,10 @@ final class NeededLibrary {
     boolean ofTheSystem = needed != null && needed.contains(".so.");
     if (program.rust() && !ofTheSystem) {
       PackageGraph packages = BuildPlace.packages(findings);
-      Set<String> below = packages == null ? null : packages.below(findings.candidate().key());
+      Set<String> below =
+          packages == null
+              ? null
+              : BuildPlace.below(packages, findings.candidate().key(), findings);
       if (below != null) {
         return byPackages(findings, below);
       }

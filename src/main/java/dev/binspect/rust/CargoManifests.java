@@ -1,0 +1,81 @@
+package dev.binspect.rust;
+
+import dev.binspect.image.Door;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The manifests of a workspace's own packages: a package's library may be called otherwise than the
+ * package ({@code [lib] name}), and the lock file knows packages alone.
+ */
+public final class CargoManifests {
+  private static final int MAX_SIZE = 1 << 20;
+
+  /** Workspaces of a thousand packages are known; what lies deeper is not a member by habit. */
+  private static final int MOST_FOLDERS = 4_000;
+
+  private static final int DEEPEST = 4;
+
+  private CargoManifests() {}
+
+  private record Place(String folder, int depth) {}
+
+  /**
+   * {@return the package below the workspace's folder whose library bears the name, or null}
+   *
+   * @param library as crates are called, with underscores
+   */
+  public static @Nullable String packageOf(String library, String workspace, Door door) {
+    if (!door.isFile(workspace + "/Cargo.toml")) {
+      return null; // whatever folder a compiler ran in, it is no workspace
+    }
+    ArrayDeque<Place> queue = new ArrayDeque<>();
+    queue.add(new Place(workspace, 0));
+    int seen = 0;
+    while (!queue.isEmpty()) {
+      Place place = queue.remove();
+      byte[] content = door.content(place.folder() + "/Cargo.toml", MAX_SIZE);
+      if (content != null) {
+        String manifest = new String(content, StandardCharsets.UTF_8);
+        String name = value(manifest, "[lib]", "name");
+        if (name != null && name.replace('-', '_').equals(library)) {
+          return value(manifest, "[package]", "name");
+        }
+      }
+      if (place.depth() == DEEPEST) {
+        continue;
+      }
+      for (String child : door.list(place.folder())) {
+        String folder = place.folder() + "/" + child;
+        boolean sources = child.equals("src") || child.equals("target") || child.startsWith(".");
+        if (!sources && seen < MOST_FOLDERS && door.isFolder(folder)) {
+          seen++;
+          queue.add(new Place(folder, place.depth() + 1));
+        }
+      }
+    }
+    return null;
+  }
+
+  /** {@return the text of a key in a table, or null} */
+  static @Nullable String value(String toml, String table, String key) {
+    boolean inside = false;
+    for (String raw : Lines.of(toml)) {
+      String line = raw.strip();
+      if (line.startsWith("[")) {
+        inside = line.startsWith(table);
+      } else if (inside && line.startsWith(key)) {
+        String rest = line.substring(key.length()).strip();
+        int from = rest.startsWith("=") ? 1 : -1;
+        String text = from < 0 ? "" : rest.substring(1).strip();
+        char quote = text.isEmpty() ? ' ' : text.charAt(0);
+        int end = quote == '"' || quote == '\'' ? text.indexOf(quote, 1) : -1;
+        if (end > 0) {
+          return text.substring(1, end);
+        }
+      }
+    }
+    return null;
+  }
+}
