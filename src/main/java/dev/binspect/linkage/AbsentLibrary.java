@@ -38,6 +38,7 @@ final class AbsentLibrary {
     if (common.proves(offered.count()) && !common.lone(offered.count())) {
       StandIns standIns = StandIns.of(findings, offered, common);
       if (!standIns.any()) {
+        findings.staticCrates(common.crates());
         return findings.verdict(Verdict.IGNORED, Confidence.CERTAIN);
       }
       // Mocks for a test, or another library of the same interface.

@@ -152,8 +152,20 @@ final class SearchCause {
             + ", or set "
             + variable(program)
             + "="
-            + String.join(program.image().format() == Format.PE ? ";" : ":", folders)
+            + (program.image().format() == Format.PE
+                ? String.join(";", folders)
+                : forShell(String.join(":", folders)))
             + ".");
+  }
+
+  /** {@return the text as a shell takes it for one word} */
+  static String forShell(String text) {
+    boolean plain = true;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      plain &= Character.isLetterOrDigit(c) || "/._-+:@%,=".indexOf(c) >= 0;
+    }
+    return plain ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   /** The program was copied away from what it needs, or installed without. */

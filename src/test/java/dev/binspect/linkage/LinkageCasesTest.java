@@ -106,6 +106,12 @@ final class LinkageCasesTest {
     assertThat(linkage.plain()).as("%s", linkage).isEqualTo(fields[3]);
     assertThat(linkage.cargo()).as("%s", linkage).isEqualTo(given(fields[4]));
     assertThat(kinds).as("%s", linkage).contains(fields[5]);
+    for (Linkage.Dylib dylib : linkage.dylibs()) {
+      boolean names = kinds.contains("defined-in-both") && dylib.definedInBoth() > 0;
+      if (names && dylib.verdict() == Verdict.IGNORED && !fields[0].startsWith("c")) {
+        assertThat(dylib.staticCrates()).as("%s", linkage).isNotEmpty();
+      }
+    }
     if (given(fields[6]) != null) {
       assertThat(linkage.fix()).as("%s", linkage).contains(fields[6]);
     }
