@@ -9,6 +9,8 @@ import java.util.List;
 
 /** Rules about what became of the dylibs. */
 final class LinkageChecks {
+  private static final String NOT_TOLD = "what is left in the file does not tell";
+
   private LinkageChecks() {}
 
   static List<Check> judge(Report report, Policy policy) {
@@ -57,10 +59,17 @@ final class LinkageChecks {
           Check.holds(
               rule, "", judged == 1 ? "1 library looked at" : judged + " libraries looked at"));
     } else if (linkage.verdict() == Verdict.UNKNOWN) {
-      checks.add(Check.notJudged(rule, "", "what is left in the file does not tell"));
+      checks.add(Check.notJudged(rule, "", rule == Rule.STATIC_FALLBACK ? why(linkage) : NOT_TOLD));
     } else {
       checks.add(Check.holds(rule, "", "nothing was meant to be dynamic"));
     }
+  }
+
+  /** Said once: what is not known is the same for every rule. */
+  private static String why(Linkage linkage) {
+    return linkage.dylibs().isEmpty() && !linkage.evidence().isEmpty()
+        ? linkage.evidence().get(0).detail()
+        : NOT_TOLD;
   }
 
   private static String message(Linkage.Dylib dylib, Linkage linkage) {

@@ -6,6 +6,7 @@ import dev.binspect.image.Image;
 import dev.binspect.image.Kind;
 import dev.binspect.image.Note;
 import dev.binspect.linkage.Linkage;
+import dev.binspect.linkage.Verdict;
 import dev.binspect.load.LeftTo;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.report.Sheet.Tone;
@@ -73,14 +74,18 @@ public final class TextReport {
     for (Check check : report.checks()) {
       holds &= !check.failed();
     }
-    sheet
-        .put(
-            holds ? Tone.GOOD : Tone.BAD,
-            holds ? sheet.either("✓", "ok") : sheet.either("✗", "FAIL"))
-        .put(" ");
+    Linkage linkage = report.linkage();
+    if (!holds) {
+      sheet.put(Tone.BAD, sheet.either("✗", "FAIL"));
+    } else if (linkage != null && linkage.verdict() == Verdict.UNKNOWN) {
+      sheet.put(Tone.DOUBTFUL, "?"); // nothing fails, and what was asked is not answered
+    } else {
+      sheet.put(Tone.GOOD, sheet.either("✓", "ok"));
+    }
+    sheet.put(" ");
     sheet.put(Tone.STRONG, sheet.name(report.path(), view.width() - 6));
-    if (report.linkage() != null) {
-      String verdict = Headline.word(report.linkage().verdict());
+    if (linkage != null) {
+      String verdict = Headline.word(linkage.verdict());
       int path = Math.min(view.width() - 6, Columns.width(sheet.name(report.path())));
       // In files and pipes it is one line, whatever its length.
       boolean narrow =

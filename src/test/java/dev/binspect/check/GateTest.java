@@ -14,6 +14,8 @@ import dev.binspect.linkage.Verdict;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.report.Report;
 import dev.binspect.report.SampleReports;
+import dev.binspect.report.TextReport;
+import dev.binspect.report.View;
 import dev.binspect.start.Start;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,6 +108,41 @@ class GateTest {
         null,
         null,
         null);
+  }
+
+  /** Nothing fails, and nothing is passed as good: why it is not known stands there once. */
+  @Test
+  void whatCannotBeToldIsNoSuccess() {
+    Report sample = report(Verdict.UNKNOWN, "cargo");
+    String why = "the folder in which Cargo built it is not known";
+    Report report =
+        with(
+            sample,
+            sample.load(),
+            new Linkage(
+                Verdict.UNKNOWN,
+                Confidence.LOW,
+                List.of(),
+                "ok",
+                "ok",
+                List.of(new Linkage.Evidence("build-elsewhere", why)),
+                null));
+    List<Check> checks = Gate.judge(report, Policy.NONE, null);
+    assertThat(checks).filteredOn(check -> check.message().equals(why)).hasSize(1);
+    assertThat(checks).noneMatch(Check::failed);
+    String text =
+        TextReport.checks(
+            new Report(
+                report.path(),
+                report.size(),
+                report.images(),
+                report.load(),
+                report.linkage(),
+                report.start(),
+                checks,
+                report.notes()),
+            View.PLAIN);
+    assertThat(text).startsWith("? ").contains("BS001  not judged: " + why);
   }
 
   @ParameterizedTest
