@@ -27,6 +27,9 @@ final class Leftovers {
   /** What each object is, by its path, filled when first asked. */
   private final Map<String, Image> images = new HashMap<>();
 
+  /** What each object asks of files that are missing, by its path: a file may name thousands. */
+  private final Map<String, Set<String>> versions = new HashMap<>();
+
   Leftovers(LoadPlan plan) {
     this.plan = plan;
     Image root = plan.objects().isEmpty() ? null : plan.objects().getFirst().image();
@@ -43,7 +46,9 @@ final class Leftovers {
       return LeftTo.NOBODY;
     }
     if (tables instanceof ElfTables elf && !symbol.version().isEmpty()) {
-      return ofVersion(elf, symbol.version());
+      return ofMissing(elf, symbol.requiredBy()).contains(symbol.version())
+          ? LeftTo.MISSING
+          : LeftTo.NOBODY;
     }
     if (!missing.isEmpty()) {
       return LeftTo.MISSING;
@@ -51,13 +56,19 @@ final class Leftovers {
     return hosted && tables != null && !ofRust(symbol.symbol()) ? LeftTo.HOST : LeftTo.NOBODY;
   }
 
-  private LeftTo ofVersion(ElfTables asking, String version) {
-    for (VersionNeed need : asking.versionsNeeded()) {
-      if (missing.contains(need.file()) && need.versions().contains(version)) {
-        return LeftTo.MISSING;
+  /** {@return the versions that an object asks of files that are missing} */
+  private Set<String> ofMissing(ElfTables asking, String path) {
+    Set<String> known = versions.get(path);
+    if (known == null) {
+      known = new HashSet<>();
+      for (VersionNeed need : asking.versionsNeeded()) {
+        if (missing.contains(need.file())) {
+          known.addAll(need.versions());
+        }
       }
+      versions.put(path, known);
     }
-    return LeftTo.NOBODY;
+    return known;
   }
 
   /** rustc names every dylib that it takes a symbol from: no host was meant. */
