@@ -68,9 +68,11 @@ final class Program {
     rootKnown = false;
   }
 
-  /** {@return the file that the program's symbols were read from, or null: its own} */
+  /**
+   * {@return the file that the program's symbols were read from, or null: its own, or nobody asked
+   * for them, as of a program of which nothing is expected}
+   */
   @Nullable String wholePath() {
-    definitions();
     return wholePath;
   }
 
