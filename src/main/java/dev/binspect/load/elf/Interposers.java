@@ -1,6 +1,8 @@
 package dev.binspect.load.elf;
 
 import dev.binspect.image.ElfTables;
+import dev.binspect.image.Image;
+import dev.binspect.image.Kind;
 import dev.binspect.image.Note;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,9 @@ final class Interposers {
   static List<Note> notes(List<LinkMap> scope, @Nullable String environment) {
     List<Note> notes = new ArrayList<>(0);
     List<String> auditors = new ArrayList<>(0);
-    ElfTables program = scope.getFirst().tables;
+    // A library's own are linkers' to pass on, as DT_DEPAUDIT of the program.
+    Image first = scope.getFirst().image;
+    ElfTables program = first.kind() == Kind.EXECUTABLE ? scope.getFirst().tables : null;
     if (environment != null) {
       auditors.addAll(GlibcClosure.split(environment, ":"));
     }

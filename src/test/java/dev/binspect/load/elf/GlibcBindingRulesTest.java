@@ -126,6 +126,28 @@ class GlibcBindingRulesTest {
             "asks", "int s(void); int main(void) { return s(); }", strict.toString(), RUNPATH));
   }
 
+  /** ld.so asks the auditors that its program names, and what linkers put there for a library. */
+  @Test
+  void aLibrarysAuditorIsCalledForNobody() throws Exception {
+    Path library =
+        world.library("libaudited.so", "int a(void) { return 1; }", "-Wl,--audit=libaudit.so");
+    assertThat(world.plan(library).notes()).extracting(Note::code).doesNotContain("audit");
+    Path app =
+        world.program(
+            "app", "int a(void); int main(void) { return a() & 0; }", library.toString(), RUNPATH);
+    assertThat(world.plan(app).notes()).extracting(Note::code).contains("audit");
+    Path host =
+        world.program(
+            "host",
+            "#include <dlfcn.h>\nint main(int n, char **a) { return !dlopen(a[1], RTLD_NOW); }",
+            "-ldl");
+    Map<String, String> files = Map.of("LD_DEBUG", "files");
+    assertThat(world.run(List.of(app.toString()), files)).contains("libaudit.so");
+    assertThat(world.run(List.of(host.toString(), library.toString()), files))
+        .contains("libaudited.so")
+        .doesNotContain("libaudit.so");
+  }
+
   @Test
   void aProtectedSymbolAnswersForItself() throws Exception {
     world.library("libone.so", "int f(void) { return 1; } int v = 1;");
