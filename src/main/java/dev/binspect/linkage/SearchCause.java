@@ -46,7 +46,11 @@ final class SearchCause {
               + folder.build()
               + ".");
     }
-    if (folder != null && search.knowsCargo() && program.rust() && dylib.file() == null) {
+    if (folder != null
+        && search.knowsCargo()
+        && program.rust()
+        && dylib.file() == null
+        && mayBeBuilt(dylib, program, folder, units)) {
       return new Cause(
           List.of(),
           "Run the build again: "
@@ -76,6 +80,34 @@ final class SearchCause {
             + ", or name its folder in "
             + variable(program)
             + ".");
+  }
+
+  /**
+   * {@return whether a build makes the library} What build scripts name, or has a version in its
+   * name, is the system's or a vendor's, but where a script tells the linker to search what it
+   * made.
+   */
+  private static boolean mayBeBuilt(
+      Dylib dylib, Program program, CargoFolder folder, @Nullable CargoUnits units) {
+    boolean foreign = dylib.name().contains(".so.");
+    if (units == null) {
+      return !foreign;
+    }
+    CargoUnits.LinkInstructions told = units.linkInstructions();
+    String key = LibraryName.key(dylib.name());
+    for (String library : told.libraries()) {
+      foreign |= LibraryName.key(library).equals(key);
+    }
+    if (!foreign) {
+      return true;
+    }
+    String build = program.door().realPath(folder.build()) + "/";
+    for (String searched : told.searched()) {
+      if (program.door().realPath(searched).startsWith(build)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String folderOf(String path) {
