@@ -3,13 +3,16 @@ package dev.binspect.check;
 import dev.binspect.image.Image;
 import dev.binspect.linkage.CrateSizes;
 import dev.binspect.linkage.Linkage;
+import dev.binspect.linkage.RustOrigin;
 import dev.binspect.linkage.Verdict;
 import dev.binspect.load.LoadPlan;
 import dev.binspect.load.LoadedObject;
 import dev.binspect.report.Report;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,12 @@ final class ForbiddenCrates {
   private final Report report;
   private final @Nullable Linkage linkage;
   private final @Nullable Map<String, Long> crates;
+
+  /** The crates of the libraries that are loaded, once asked for. */
+  private @Nullable Set<String> held;
+
+  /** Some libraries do not tell theirs. */
+  private boolean hidden;
 
   private ForbiddenCrates(Report report) {
     this.report = report;
@@ -45,14 +54,17 @@ final class ForbiddenCrates {
     @Nullable String fix = null;
     @Nullable String link = null;
     boolean judged = false;
+    boolean fallback = false;
     List<Linkage.Dylib> dylibs = linkage == null ? List.of() : linkage.dylibs();
     for (Linkage.Dylib dylib : dylibs) {
       judged |= dylib.verdict() != Verdict.UNKNOWN;
-      if (dylib.staticCrates().contains(plain) || dylib.staticCrates().contains(crate)) {
+      boolean copied = dylib.staticCrates().contains(plain) || dylib.staticCrates().contains(crate);
+      if (dylib.verdict() == Verdict.IGNORED) {
+        fallback |= copied;
+        link = link == null || copied ? dylib.fix() : link;
+      } else if (copied) {
         copies.add(dylib.name());
         fix = fix == null ? dylib.fix() : fix;
-      } else if (dylib.verdict() == Verdict.IGNORED) {
-        link = link == null ? dylib.fix() : link;
       }
     }
     if (!copies.isEmpty()) {
@@ -64,11 +76,14 @@ final class ForbiddenCrates {
     }
     boolean stands = crates != null && crates.getOrDefault(plain, 0L) != 0;
     boolean loaded = loaded(plain);
-    if (stands && !loaded) {
+    if (fallback || (stands && !loaded)) {
       return Check.fails(
           Rule.FORBIDDEN_STATIC,
           crate,
-          "crate " + crate + " stands in the program, and no library that it loads holds it",
+          "crate "
+              + crate
+              + " stands in the program"
+              + (loaded ? "" : ", and no library that it loads holds it"),
           link);
     }
     if (judged && (loaded || crates != null)) {
@@ -97,23 +112,38 @@ final class ForbiddenCrates {
 
   /** {@return whether a library that the program loads holds the crate, or may hold it} */
   private boolean loaded(String crate) {
+    Set<String> known = held;
+    if (known == null) {
+      known = new HashSet<>();
+      hidden = !addHeld(known);
+      held = known;
+    }
+    return hidden || known.contains(crate);
+  }
+
+  /**
+   * {@return whether the crates of all libraries are told; where one is missing or was stripped
+   * they are not}
+   */
+  private boolean addHeld(Set<String> crates) {
     LoadPlan load = report.load();
     if (load != null && !load.missing().isEmpty()) {
-      return true;
+      return false;
     }
     List<LoadedObject> objects = load == null ? List.of() : load.objects();
     for (int i = 1; i < objects.size(); i++) {
       Image image = objects.get(i).image();
       if (image == null) {
-        return true;
+        return false;
       }
-      if (image.producers().stream().anyMatch(producer -> producer.contains("rustc"))) {
-        Map<String, Long> held = CrateSizes.of(image);
-        if (held == null || held.containsKey(crate)) {
-          return true;
+      if (RustOrigin.of(image)) {
+        Map<String, Long> own = CrateSizes.of(image);
+        if (own == null) {
+          return false;
         }
+        crates.addAll(own.keySet());
       }
     }
-    return false;
+    return true;
   }
 }

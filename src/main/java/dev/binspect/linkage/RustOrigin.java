@@ -12,7 +12,7 @@ import dev.binspect.rust.LegacySymbols;
 import dev.binspect.rust.RustSymbols;
 
 /** Whether an image was made by rustc: by what it says of itself, needs, asks for or defines. */
-final class RustOrigin {
+public final class RustOrigin {
   private static final int FIRST_WINDOW = 1 << 14;
   private static final int WINDOW = 1 << 18;
 
@@ -21,7 +21,8 @@ final class RustOrigin {
   /** What was found out of an image, for all who ask again. */
   private record Known(boolean rust) {}
 
-  static boolean of(Image image) {
+  /** {@return whether it was} */
+  public static boolean of(Image image) {
     Attachments kept = Attachments.of(image);
     Known known = kept.attachment(Known.class);
     if (known == null) {

@@ -1,12 +1,15 @@
 package dev.binspect.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.binspect.cli.MainTest.Ran;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What Cargo once left behind is judged the same where there is no Cargo. */
 class CargoFixtureTest {
@@ -50,6 +53,33 @@ class CargoFixtureTest {
       Ran ran = MainTest.run(with(asked, crate, program("used")));
       assertThat(ran.code()).as(ran.out()).isZero();
     }
+  }
+
+  /** Distributions strip their libraries of .comment as well. */
+  @Test
+  void aLibraryThatDoesNotSayWhoBuiltItHoldsItsCratesAllTheSame(@TempDir Path folder)
+      throws Exception {
+    assumeTrue(new File("/usr/bin/gcc").canExecute(), "needs gcc and strip");
+    Path deps = Path.of(program("used")).resolveSibling("deps");
+    String library = folder.resolve("libdeps_dylib.so").toString();
+    run("strip", "-R", ".comment", "-o", library, deps.resolve("libdeps_dylib.so").toString());
+    String std = "libstd-d1237ef7159db0a2.so";
+    run("gcc", "-shared", "-x", "c", "/dev/null", "-o", folder.resolve(std).toString());
+    Path app = Files.copy(Path.of(program("used")), folder.resolve("app"));
+    Ran ran =
+        MainTest.run(
+            "check",
+            "--no-policy",
+            "--library-path",
+            folder.toString(),
+            "--forbid-static",
+            "core",
+            app.toString());
+    assertThat(ran.out()).doesNotContain("BS006").doesNotContain("BS015");
+  }
+
+  private static void run(String... command) throws Exception {
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
   }
 
   private static String[] with(String[] first, String... more) {

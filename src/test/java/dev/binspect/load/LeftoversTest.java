@@ -76,8 +76,7 @@ class LeftoversTest {
     LoadPlan plan =
         new LoadPlan(
             LoadPlan.Loader.GLIBC,
-            List.of(
-                new LoadedObject("/app", "/app", null, FoundBy.PROGRAM, 0, app, 0, 0, 0, 0, 0)),
+            List.of(new LoadedObject("/app", "/app", null, FoundBy.PROGRAM, 0, app, 0, 0, 0, 0, 0)),
             List.of(new LoadPlan.Missing("libgone.so", "/app", List.of())),
             undefined,
             new Counters(0, 0, 0, 0, 0, 0, 0, 0),
@@ -86,8 +85,7 @@ class LeftoversTest {
             List.of(),
             List.of());
     assertTimeout(
-        Duration.ofSeconds(2),
-        () -> assertThat(plan.undefined(LeftTo.MISSING)).hasSize(most));
+        Duration.ofSeconds(2), () -> assertThat(plan.undefined(LeftTo.MISSING)).hasSize(most));
     assertThat(plan.undefined(LeftTo.NOBODY)).containsExactly(undefined.getLast());
   }
 }
