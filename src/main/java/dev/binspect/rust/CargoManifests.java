@@ -3,6 +3,8 @@ package dev.binspect.rust;
 import dev.binspect.image.Door;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +23,29 @@ public final class CargoManifests {
 
   private record Place(String folder, int depth) {}
 
+  /** A workspace's packages by the names of their libraries. */
+  private record Libraries(Map<String, String> packages) {}
+
   /**
    * {@return the package below the workspace's folder whose library bears the name, or null}
    *
    * @param library as crates are called, with underscores
    */
   public static @Nullable String packageOf(String library, String workspace, Door door) {
-    if (!door.isFile(workspace + "/Cargo.toml")) {
-      return null; // whatever folder a compiler ran in, it is no workspace
+    String manifest = workspace + "/Cargo.toml";
+    Libraries known = door.kept(manifest, Libraries.class);
+    if (known == null) {
+      known = new Libraries(new HashMap<>());
+      // Whatever other folder a compiler ran in, it is no workspace.
+      if (door.isFile(manifest)) {
+        walk(workspace, known.packages(), door);
+      }
+      door.keep(manifest, known);
     }
+    return known.packages().get(library);
+  }
+
+  private static void walk(String workspace, Map<String, String> packages, Door door) {
     ArrayDeque<Place> queue = new ArrayDeque<>();
     queue.add(new Place(workspace, 0));
     int seen = 0;
@@ -39,8 +55,9 @@ public final class CargoManifests {
       if (content != null) {
         String manifest = new String(content, StandardCharsets.UTF_8);
         String name = value(manifest, "[lib]", "name");
-        if (name != null && name.replace('-', '_').equals(library)) {
-          return value(manifest, "[package]", "name");
+        String own = value(manifest, "[package]", "name");
+        if (name != null && own != null) {
+          packages.putIfAbsent(name.replace('-', '_'), own);
         }
       }
       if (place.depth() == DEEPEST) {
@@ -55,7 +72,6 @@ public final class CargoManifests {
         }
       }
     }
-    return null;
   }
 
   /** {@return the text of a key in a table, or null} */
