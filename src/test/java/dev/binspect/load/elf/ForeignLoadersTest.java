@@ -90,7 +90,7 @@ class ForeignLoadersTest {
                   "-L",
                   ARM_ROOT,
                   "-E",
-                  "LD_DEBUG=statistics:files:bindings:reloc"));
+                  "LD_DEBUG=statistics:files:scopes:bindings:reloc"));
       if (now) {
         command.add("-E");
         command.add("LD_BIND_NOW=1");
