@@ -71,6 +71,11 @@ public record LoadPlan(
 
   /** {@return the first version, or file, that the loader ends the start over; null where none} */
   public @Nullable Note refusal() {
+    return refusal(notes);
+  }
+
+  /** {@return the same among the notes of a plan that is being made} */
+  public static @Nullable Note refusal(List<Note> notes) {
     for (Note note : notes) {
       if (note.code().equals(VERSION_NOT_FOUND) || note.code().equals(REFUSED)) {
         return note;
@@ -107,7 +112,7 @@ public record LoadPlan(
 
   /** {@return whether symbols are undefined, and the start does not ask for any of them} */
   public boolean undefinedLater() {
-    return missing.isEmpty() && refusal() == null && notes.contains(UNDEFINED_LATER);
+    return notes.contains(UNDEFINED_LATER);
   }
 
   /** {@return the same with one more note} */

@@ -108,7 +108,9 @@ final class CargoConfig {
 
   private static @Nullable String read(String path, String key, Door door) {
     byte[] content = door.content(path, MAX_SIZE);
-    return content == null ? null : setting(new String(content, StandardCharsets.UTF_8), key);
+    return content == null
+        ? null
+        : TomlText.of(new String(content, StandardCharsets.UTF_8), "build", key);
   }
 
   private static @Nullable String cargoHome() {
@@ -167,30 +169,5 @@ final class CargoConfig {
     int from = text.indexOf(": ");
     int to = from < 0 ? -1 : text.indexOf(".rs", from);
     return to < 0 ? null : CargoFolder.parent(text.substring(from + 2, to).replace('\0', ' '));
-  }
-
-  /** {@return a key's value in the table {@code [build]}, or null} */
-  static @Nullable String setting(String toml, String name) {
-    boolean build = false;
-    for (String raw : Lines.of(toml)) {
-      String line = raw.strip();
-      if (line.startsWith("[")) {
-        build = line.startsWith("[build]");
-        continue;
-      }
-      int equals = line.indexOf('=');
-      if (equals < 0) {
-        continue;
-      }
-      String key = line.substring(0, equals).strip();
-      if (key.equals("build." + name) || build && key.equals(name)) {
-        String value = line.substring(equals + 1).strip();
-        char quote = value.isEmpty() ? ' ' : value.charAt(0);
-        int end = quote == '"' || quote == '\'' ? value.indexOf(quote, 1) : -1;
-        // TOML has no NUL, and no path can have one.
-        return end > 0 && value.indexOf('\0') < 0 ? value.substring(1, end) : null;
-      }
-    }
-    return null;
   }
 }

@@ -54,8 +54,8 @@ public final class CargoManifests {
       byte[] content = door.content(place.folder() + "/Cargo.toml", MAX_SIZE);
       if (content != null) {
         String manifest = new String(content, StandardCharsets.UTF_8);
-        String name = value(manifest, "[lib]", "name");
-        String own = value(manifest, "[package]", "name");
+        String name = TomlText.of(manifest, "lib", "name");
+        String own = TomlText.of(manifest, "package", "name");
         if (name != null && own != null) {
           packages.putIfAbsent(name.replace('-', '_'), own);
         }
@@ -72,26 +72,5 @@ public final class CargoManifests {
         }
       }
     }
-  }
-
-  /** {@return the text of a key in a table, or null} */
-  static @Nullable String value(String toml, String table, String key) {
-    boolean inside = false;
-    for (String raw : Lines.of(toml)) {
-      String line = raw.strip();
-      if (line.startsWith("[")) {
-        inside = line.startsWith(table);
-      } else if (inside && line.startsWith(key)) {
-        String rest = line.substring(key.length()).strip();
-        int from = rest.startsWith("=") ? 1 : -1;
-        String text = from < 0 ? "" : rest.substring(1).strip();
-        char quote = text.isEmpty() ? ' ' : text.charAt(0);
-        int end = quote == '"' || quote == '\'' ? text.indexOf(quote, 1) : -1;
-        if (end > 0) {
-          return text.substring(1, end);
-        }
-      }
-    }
-    return null;
   }
 }

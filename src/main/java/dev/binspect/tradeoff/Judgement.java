@@ -72,11 +72,7 @@ final class Judgement {
         saved,
         costs,
         outcome == Outcome.PAYS_UNTIL
-            ? breakEven(
-                Bootstrap.differences(
-                    journal.series(Series.rebuild(Variant.DEFAULT.name(), Side.STATIC)),
-                    journal.series(Series.rebuild(Variant.DEFAULT.name(), Side.DYLIB))),
-                Bootstrap.differences(dylibStarts, staticStarts))
+            ? breakEven(savedInRounds(), Bootstrap.differences(dylibStarts, staticStarts))
             : null,
         outcome,
         rebuilds,
@@ -106,12 +102,7 @@ final class Judgement {
   }
 
   private void addNotes(Rebuild first, List<KeptProgram> kept, @Nullable Interval costs) {
-    Note apart =
-        apart(
-            first,
-            Bootstrap.differences(
-                journal.series(Series.rebuild(Variant.DEFAULT.name(), Side.STATIC)),
-                journal.series(Series.rebuild(Variant.DEFAULT.name(), Side.DYLIB))));
+    Note apart = apart(first, savedInRounds());
     if (apart != null) {
       notes.add(apart);
     }
@@ -168,6 +159,12 @@ final class Judgement {
                   + prepared.binary().name()
                   + " (another: --bin)"));
     }
+  }
+
+  private long[] savedInRounds() {
+    return Bootstrap.differences(
+        journal.series(Series.rebuild(Variant.DEFAULT.name(), Side.STATIC)),
+        journal.series(Series.rebuild(Variant.DEFAULT.name(), Side.DYLIB)));
   }
 
   static Note estimated(String why, @Nullable Interval costs) {

@@ -24,14 +24,14 @@ final class CargoConfigTest {
 
   @Test
   void aSettingStandsInTheTableBuild() {
-    assertThat(CargoConfig.setting("[build]\nbuild-dir = \"out/of/sight\"\n", "build-dir"))
+    assertThat(TomlText.of("[build]\nbuild-dir = \"out/of/sight\"\n", "build", "build-dir"))
         .isEqualTo("out/of/sight");
-    assertThat(CargoConfig.setting("build.target-dir = 'there'\n", "target-dir"))
+    assertThat(TomlText.of("build.target-dir = 'there'\n", "build", "target-dir"))
         .isEqualTo("there");
-    assertThat(CargoConfig.setting("[net]\nbuild-dir = \"no\"\n[build]\njobs = 2\n", "build-dir"))
+    assertThat(TomlText.of("[net]\nbuild-dir = \"no\"\n[build]\njobs = 2\n", "build", "build-dir"))
         .isNull();
-    assertThat(CargoConfig.setting("[build]\nbuild-dir = \"unterminated\n", "build-dir")).isNull();
-    assertThat(CargoConfig.setting("[build]\nbuild-dir = \"other\"\n", "target-dir")).isNull();
+    assertThat(TomlText.of("[build]\nbuild-dir = \"unterminated\n", "build", "build-dir")).isNull();
+    assertThat(TomlText.of("[build]\nbuild-dir = \"other\"\n", "build", "target-dir")).isNull();
   }
 
   @Test

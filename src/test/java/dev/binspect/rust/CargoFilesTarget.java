@@ -31,7 +31,7 @@ public final class CargoFilesTarget {
       DylibFiles.wasDylib(folder, unit, door);
     }
     CargoSources.references(folder, "app-0123456789abcdef", "dep", door);
-    CargoConfig.setting(new String(data, StandardCharsets.UTF_8), "build-dir");
+    TomlText.of(new String(data, StandardCharsets.UTF_8), "build", "build-dir");
     CargoConfig.buildFolders("/w/target/debug", "/w/app/src", null, door);
     CargoConfig.targetFolders("/w", List.of(), door);
     CargoConfig.sources("/w/target/debug/app", door);

@@ -139,7 +139,7 @@ public final class GlibcLoader implements LoadAdvisor.Without {
       if (!undefined.isEmpty()
           && !binding.undefinedAtStart()
           && missing.isEmpty()
-          && NeededVersions.met(notes)) {
+          && LoadPlan.refusal(notes) == null) {
         notes.add(LoadPlan.UNDEFINED_LATER);
       }
       pairs = pairs(binding.members());

@@ -146,16 +146,6 @@ final class NeededVersions {
     return notes;
   }
 
-  /** {@return whether no note is among them that the loader ends the start over} */
-  static boolean met(List<Note> notes) {
-    for (Note note : notes) {
-      if (note.code().equals(LoadPlan.VERSION_NOT_FOUND) || note.code().equals(LoadPlan.REFUSED)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private static boolean lacksAbi(ElfTables tables) {
     boolean asks = false;
     for (VersionNeed need : tables.versionsNeeded()) {
